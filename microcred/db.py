@@ -1,0 +1,168 @@
+"""The database: its base class, the clock, and the manners of SQLite and PostgreSQL."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
+
+from microcred.config import UnusableSetting
+
+SAFE_SQLITE = (3, 51, 3)
+"""The first release without the WAL-reset fault."""
+
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 10
+
+
+def utcnow() -> datetime:
+    """The moment it is, in UTC and aware of it."""
+    return datetime.now(UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the time zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
+
+
+class Base(DeclarativeBase):
+    """The base of every table: constraints are named, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment}  # noqa: RUF012 — SQLAlchemy reads it from the class
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def is_sqlite() -> bool:
+    """Whether this application's database is SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def init_database(app: Flask) -> None:
+    """Connect the application to its database, with the manners that its kind needs."""
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        _prepare_sqlite(app)
+    else:
+        options = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "connect_args": {"options": options}}
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
+    with app.app_context():
+        if is_sqlite():
+            event.listen(db.engine, "connect", _sqlite_manners)
+            event.listen(db.engine, "begin", _sqlite_begin)
+
+
+def _prepare_sqlite(app: Flask) -> None:
+    import pysqlite3
+
+    if pysqlite3.sqlite_version_info < SAFE_SQLITE:
+        raise UnusableSetting(f"SQLite {pysqlite3.sqlite_version} can lose data: at least 3.51.3 is needed.")
+    Path(app.config["MICROCRED_DATA"]).mkdir(parents=True, exist_ok=True)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "module": pysqlite3,
+        "connect_args": {"timeout": LOCK_SECONDS, "isolation_level": None},
+    }
+
+
+def _sqlite_manners(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction that may write; it commits at the end, or rolls back whatever is raised.
+
+    What was read before is forgotten and read again under the lock. On SQLite writers queue here, threads on a lock and
+    workers on a lock file, and the transaction begins IMMEDIATE, so that no check is made on a state that another writer
+    is about to change. Only `web` and `cli` may open one.
+    """
+    db.session.rollback()
+    with _queue():
+        db.session.connection(execution_options={"writes": True})
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+_turn = threading.Lock()
+
+
+class Busy(Exception):
+    """The writers' queue did not move for as long as a person would wait."""
+
+
+@contextmanager
+def _queue() -> Iterator[None]:
+    if not is_sqlite() or not db.engine.url.database:
+        yield
+        return
+    if not _turn.acquire(timeout=LOCK_SECONDS * 4):
+        raise Busy
+    try:
+        with Path(db.engine.url.database + ".queue").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    finally:
+        _turn.release()
+
+
+def lock[Row: Base](row: Row) -> Row:
+    """Read a row again and hold it until the end of the transaction (on SQLite the whole database is already held)."""
+    db.session.refresh(row, with_for_update=True)
+    return row
+
+
+def close_connections(engine: Engine) -> None:
+    """Give every connection back, as a process does before it forks."""
+    engine.dispose()
