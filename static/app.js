@@ -1,0 +1,142 @@
+"use strict";
+/* What HTML cannot do by itself. Every page works without this file; here it only becomes quicker and kinder. */
+
+const PAUSE_BEFORE_SAVING = 1200; // milliseconds without a keystroke
+const LARGEST_LAST_SAVE = 50_000; // bytes: browsers let no more than 64 kB outlive a page
+const say = (text) => document.getElementById("flash")?.replaceChildren(flash(text));
+const on = (name, listener) => document.addEventListener(name, listener);
+const words = (text) => text.trim().split(/\s+/).filter(Boolean).length;
+
+function flash(text) {
+  const box = document.createElement("div");
+  const sentence = document.createElement("p");
+  box.className = "flash wait";
+  sentence.textContent = text;
+  box.append(sentence);
+  return box;
+}
+
+/* Drafts save themselves: after a pause, on leaving a field, on leaving the page. */
+const waiting = new Map();
+
+function saveSoon(form) {
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => saveNow(form), PAUSE_BEFORE_SAVING));
+}
+
+function saveNow(form) {
+  clearTimeout(waiting.get(form));
+  if (waiting.delete(form) && form.isConnected) htmx.trigger(form, "autosave");
+}
+
+on("input", ({ target }) => target.form?.matches("[data-autosave]") && saveSoon(target.form));
+on("focusout", ({ target }) => target.form && saveNow(target.form));
+on("submit", ({ target }) => {
+  clearTimeout(waiting.get(target));
+  waiting.delete(target);
+});
+on("visibilitychange", () => document.hidden && [...waiting.keys()].forEach(saveNow));
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  const isSave = ctx.sourceEvent?.type === "autosave";
+  if (isSave) ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
+});
+
+/* Counters inform; the server decides. */
+function countWords(field) {
+  const counter = field.id && document.querySelector(`[data-words-of="${CSS.escape(field.id)}"]`);
+  if (!counter) return;
+  counter.textContent = counter.dataset.text.replace("{words}", words(field.value));
+  counter.classList.toggle("over", words(field.value) > Number(field.dataset.words));
+}
+
+function countApprovals(ballot) {
+  const counter = ballot?.querySelector(".counter[data-left]");
+  if (!counter) return;
+  const left = Number(ballot.dataset.approveMax) - ballot.querySelectorAll("input[type=checkbox]:checked").length;
+  const pattern = left < 0 ? counter.dataset.over : counter.dataset.left;
+  counter.textContent = pattern.replace("{left}", left).replace("{over}", -left);
+  counter.classList.toggle("over", left < 0);
+}
+
+function checkSize(field) {
+  const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
+  field.setCustomValidity(isTooLarge ? field.dataset.tooLarge : "");
+  if (isTooLarge) say(field.dataset.tooLarge);
+}
+
+on("input", ({ target }) => target.dataset.words && countWords(target));
+on("change", ({ target }) => {
+  countApprovals(target.closest("[data-approve-max]"));
+  if (target.dataset.maxBytes) checkSize(target);
+});
+
+/* On the reviewer's desk the digits choose the level of the criterion that was last touched. */
+let criterion = null;
+
+function chooseLevel(digit) {
+  const desk = document.querySelector(".desk");
+  const levels = criterion?.isConnected ? criterion : desk?.querySelector("[data-criterion]");
+  const level = levels?.querySelectorAll("input[type=radio]")[digit - 1];
+  level?.focus();
+  level?.click();
+}
+
+on("focusin", ({ target }) => (criterion = target.closest("[data-criterion]") ?? criterion));
+on("keydown", (event) => {
+  const isTyping = event.target.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
+  if (event.target.closest(".desk") || document.querySelector(".desk")) chooseLevel(Number(event.key));
+});
+
+/* After a swap: to what is wrong first, else to where the page says; a form that is done is emptied. */
+on("htmx:after:swap", ({ detail: { ctx } }) => {
+  const root = ctx.target?.isConnected ? ctx.target : document.getElementById(ctx.target?.id);
+  const isGood = ctx.response?.status === 200;
+  if (isGood) ctx.request?.form?.matches("[data-clear]") && ctx.request.form.reset();
+  const place = root?.querySelector(isGood ? "[data-focus]" : "[data-focus], [aria-invalid=true]");
+  place?.focus();
+  root?.querySelectorAll("[data-approve-max]").forEach(countApprovals);
+});
+on("click", ({ target }) => {
+  document.querySelectorAll("details.account[open]").forEach((menu) => menu.contains(target) || (menu.open = false));
+});
+
+/* An answer that is not swapped in still says its sentence. */
+on("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status === 422) return;
+  const answer = new DOMParser().parseFromString(ctx.text, "text/html");
+  const sentence = ["h1", ".lead"].map((place) => answer.querySelector(place)?.textContent.trim()).filter(Boolean);
+  say(sentence.join(". ") || document.body.dataset.lost);
+});
+on("htmx:error", ({ detail }) => detail.ctx && say(document.body.dataset.lost));
+
+/* What was typed before the session ran out comes back after signing in: in this tab, for the same person, once. */
+const KEPT = "typed:";
+const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+const place = (form) => KEPT + location.pathname + " " + form.getAttribute("action");
+
+function keep(form) {
+  const typed = [...form.elements].filter(isKept).map(({ name, type, value, checked }) => ({ name, type, value, checked }));
+  sessionStorage.setItem(place(form), JSON.stringify({ reader: document.body.dataset.reader, typed }));
+}
+
+function putBack(form) {
+  const kept = JSON.parse(sessionStorage.getItem(place(form)) ?? "null");
+  if (!kept || !document.body.dataset.reader) return;
+  sessionStorage.removeItem(place(form));
+  if (kept.reader !== document.body.dataset.reader) return;
+  const fields = [...form.elements].filter(isKept);
+  for (const old of kept.typed) {
+    const isChoice = ["radio", "checkbox"].includes(old.type);
+    const field = isChoice ? fields.find((one) => one.name === old.name && one.value === old.value) : fields.find((one) => one.name === old.name);
+    if (field) isChoice ? (field.checked = old.checked) : (field.value = old.value);
+  }
+  say(document.body.dataset.restored);
+}
+
+on("htmx:before:response", ({ detail: { ctx } }) => {
+  const { headers } = ctx.response;
+  const isSignedOut = headers.get("X-Signed-Out") === "1" || /sign-in/.test(headers.get("HX-Redirect") ?? "");
+  if (isSignedOut && ctx.request.form) keep(ctx.request.form);
+});
+document.querySelectorAll("form[action]").forEach(putBack);
