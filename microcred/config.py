@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +58,8 @@ def _database_url(value: str) -> str:
 
 
 LANGUAGES = {"en": "English", "fr": "Français"}
+LOCALES = {"en": "en_CA", "fr": "fr_CA"}
+"""How dates, numbers and money are written in each language."""
 
 
 class Setting(NamedTuple):
@@ -70,15 +73,26 @@ class Setting(NamedTuple):
 
 SETTINGS = (
     Setting("MICROCRED_DATA", _folder, "data", "folder of the database, the keys and the evidence"),
-    Setting("DATABASE_URL", _database_url, "", "another database, e.g. postgresql://…; empty: SQLite in the data folder"),
-    Setting("MICROCRED_SECRET_KEY_FILE", _text, "", "file with the key of sessions; empty: keys/sessions in the data folder"),
-    Setting("MICROCRED_SIGNING_KEY_FILE", _text, "", "file with the key that signs badges; empty: keys/signing in the data folder"),
+    Setting(
+        "DATABASE_URL", _database_url, "", "another database, e.g. postgresql://…; empty: SQLite in the data folder"
+    ),
+    Setting(
+        "MICROCRED_SECRET_KEY_FILE", _text, "", "file with the key of sessions; empty: keys/sessions in the data folder"
+    ),
+    Setting(
+        "MICROCRED_SIGNING_KEY_FILE",
+        _text,
+        "",
+        "file with the key that signs badges; empty: keys/signing in the data folder",
+    ),
     Setting("MICROCRED_DISTRICT", _text, "School district", "name of the district: it issues the badges"),
     Setting("MICROCRED_TIME_ZONE", _time_zone, "America/Toronto", "local school time"),
     Setting("MICROCRED_CURRENCY", _currency, "CAD", "currency of the giveaways' values"),
     Setting("MICROCRED_LANGUAGE", _language, "en", "language of those who have chosen none"),
     Setting("MICROCRED_PUBLIC_URL", _text, "", "address people type, for links in mail and on badges"),
-    Setting("MICROCRED_SECURE_COOKIES", _flag, "1", "send cookies over HTTPS only; 0 for plain HTTP on a loopback address"),
+    Setting(
+        "MICROCRED_SECURE_COOKIES", _flag, "1", "send cookies over HTTPS only; 0 for plain HTTP on a loopback address"
+    ),
     Setting("MICROCRED_BEHIND_PROXY", _flag, "0", "trust the X-Forwarded headers of one proxy in front"),
     Setting("MICROCRED_DEMO", _flag, "0", "one-click sign-in for the demo's people, on loopback addresses only"),
     Setting("MICROCRED_SESSION_IDLE_MINUTES", _count, "30", "minutes without a page after which one is signed out"),
@@ -95,7 +109,7 @@ SETTINGS = (
 
 def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     """Read every setting, and what Flask derives from them; raise UnusableSetting with a sentence at the first bad one."""
-    known = {setting.name for setting in SETTINGS} | {"MICROCRED_TEST"}
+    known = {setting.name for setting in SETTINGS}
     for name in environment:
         if name.startswith("MICROCRED_") and name not in known:
             raise UnusableSetting(f"{name} is not a setting of microcred. Check its spelling.")
@@ -125,8 +139,9 @@ def _derived(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[s
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings["MICROCRED_SECURE_COOKIES"],
+        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=settings["MICROCRED_SESSION_IDLE_MINUTES"]),
         "WTF_CSRF_TIME_LIMIT": None,
-        "BABEL_DEFAULT_LOCALE": settings["MICROCRED_LANGUAGE"],
+        "BABEL_DEFAULT_LOCALE": LOCALES[settings["MICROCRED_LANGUAGE"]],
         "BABEL_DEFAULT_TIMEZONE": settings["MICROCRED_TIME_ZONE"],
     }
 

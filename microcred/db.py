@@ -4,16 +4,17 @@ import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from microcred.config import UnusableSetting
 
@@ -26,7 +27,20 @@ STATEMENT_SECONDS = 10
 
 def utcnow() -> datetime:
     """The moment it is, in UTC and aware of it."""
-    return datetime.now(UTC)
+    return _told.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at a moment: the demo lives through its weeks with it."""
+    token = _told.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+_told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -47,17 +61,21 @@ class Moment(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every table: constraints are named, so that migrations can find them."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_N_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: Moment},
     )
-    type_annotation_map = {datetime: Moment}  # noqa: RUF012 — SQLAlchemy reads it from the class
 
+
+Row = TypeVar("Row", bound=Base)
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate()
@@ -144,22 +162,26 @@ class Busy(Exception):
 
 @contextmanager
 def _queue() -> Iterator[None]:
-    if not is_sqlite() or not db.engine.url.database:
+    file = db.engine.engine.url.database
+    if not is_sqlite() or not file:
         yield
         return
     if not _turn.acquire(timeout=LOCK_SECONDS * 4):
         raise Busy
     try:
-        with Path(db.engine.url.database + ".queue").open("w") as lock:
+        with Path(file + ".queue").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     finally:
         _turn.release()
 
 
-def lock[Row: Base](row: Row) -> Row:
-    """Read a row again and hold it until the end of the transaction (on SQLite the whole database is already held)."""
-    db.session.refresh(row, with_for_update=True)
+def lock(row: Row) -> Row:
+    """Read a row again and hold it until the end of the transaction (on SQLite the whole database is already held).
+
+    Rows that refer to it may still be added by others, so that two actions that meet crosswise don't deadlock.
+    """
+    db.session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
     return row
 
 

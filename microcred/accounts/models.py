@@ -1,0 +1,148 @@
+"""People, schools, roles, and the sessions of those who have signed in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import AnonymousUserMixin, UserMixin
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from microcred.db import Model
+
+
+class RoleName(StrEnum):
+    """What a person does in the pilot."""
+
+    TEACHER = "teacher"
+    REVIEWER = "reviewer"
+    PRINCIPAL = "principal"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+SCHOOL_ROLES = {RoleName.TEACHER, RoleName.PRINCIPAL}
+"""Roles that are held for one school; the others are held for the district."""
+
+
+class School(Model):
+    """A school of the district."""
+
+    __tablename__ = "schools"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    closed_at: Mapped[datetime | None]
+
+
+class Role(Model):
+    """One role of one person; `school_id` is empty for the whole district."""
+
+    __tablename__ = "roles"
+    __table_args__ = (UniqueConstraint("account_id", "name", "school_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[RoleName] = mapped_column(String(20))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"), index=True)
+
+
+class Account(UserMixin, Model):
+    """A person who can sign in, by an e-mail kept in lower case; disabled rather than deleted."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(2))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"), index=True)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    welcome_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    welcome_until: Mapped[datetime | None]
+
+    school: Mapped[School | None] = relationship(lazy="joined")
+    roles: Mapped[list[Role]] = relationship(lazy="selectin", cascade="all, delete-orphan", order_by=Role.id)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in."""
+        return self.disabled_at is None
+
+    @property
+    def role_names(self) -> set[RoleName]:
+        """Every role the person holds somewhere."""
+        return {RoleName(role.name) for role in self.roles}
+
+    @property
+    def is_teacher(self) -> bool:
+        """Whether the person volunteers, votes and hands in."""
+        return RoleName.TEACHER in self.role_names
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Whether the person scores."""
+        return RoleName.REVIEWER in self.role_names
+
+    @property
+    def is_principal(self) -> bool:
+        """Whether the person leads a school."""
+        return RoleName.PRINCIPAL in self.role_names
+
+    @property
+    def is_coordinator(self) -> bool:
+        """Whether the person runs pilots."""
+        return RoleName.COORDINATOR in self.role_names
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person keeps people, schools and roles."""
+        return RoleName.ADMINISTRATOR in self.role_names
+
+    @property
+    def led_school_ids(self) -> set[int]:
+        """The schools that the person is principal of."""
+        return {role.school_id for role in self.roles if role.name == RoleName.PRINCIPAL and role.school_id}
+
+    def is_principal_of(self, school_id: int | None) -> bool:
+        """Whether the person leads that school."""
+        return school_id in self.led_school_ids
+
+
+class Nobody(AnonymousUserMixin):
+    """Somebody who has not signed in: holds no role."""
+
+    id = None
+    name = ""
+    language = None
+    school_id = None
+    is_teacher = is_reviewer = is_principal = is_coordinator = is_administrator = False
+    led_school_ids: frozenset[int] = frozenset()
+
+    def is_principal_of(self, school_id: int | None) -> bool:
+        """Leads no school."""
+        return False
+
+
+class SignIn(Model):
+    """A session: the browser holds the token, the database only its hash; deleting the row ends it."""
+
+    __tablename__ = "sign_ins"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class FailedTries(Model):
+    """How often signing in under one address failed in a row, and when the next try is heard."""
+
+    __tablename__ = "failed_tries"
+
+    address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    heard_again_at: Mapped[datetime]

@@ -1,0 +1,103 @@
+"""Finding people, schools and sessions."""
+
+import hashlib
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, or_, select
+
+from microcred.accounts.models import Account, Role, RoleName, School, SignIn
+from microcred.db import db, utcnow
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 of a secret that is long and random, as 64 hex digits: what the database keeps of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signed_in_account(token: str) -> Account | None:
+    """The person whose session this is, while it lasts and the person is not disabled."""
+    session = db.session.get(SignIn, token_hash(token))
+    if session is None or session.ends_at <= utcnow() or not session.account.is_active:
+        return None
+    return session.account
+
+
+def account_by_email(email: str) -> Account | None:
+    """The person with that address, however it is capitalised."""
+    return db.session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+class Welcomed(NamedTuple):
+    """A person at the end of a welcome link, and the link's token."""
+
+    account: Account
+    token: str
+
+
+def welcomed(token: str) -> Welcomed | None:
+    """The person whom a welcome link was made for, while it is good."""
+    account = db.session.scalar(select(Account).where(Account.welcome_hash == token_hash(token)))
+    if account and account.welcome_until and account.welcome_until > utcnow() and account.is_active:
+        return Welcomed(account, token)
+    return None
+
+
+def cast_member(account_id: int) -> Account | None:
+    """One of those whom a demo offers."""
+    account = db.session.get(Account, account_id)
+    return account if account and account.is_active else None
+
+
+def cast() -> list[Account]:
+    """Everyone who can sign in, the busiest first: whom a demo offers."""
+    return list(db.session.scalars(select(Account).where(Account.disabled_at.is_(None)).order_by(Account.id)))
+
+
+def open_schools() -> list[School]:
+    """Every school that has not been closed, by name."""
+    return list(db.session.scalars(select(School).where(School.closed_at.is_(None)).order_by(School.name)))
+
+
+def people(search: str = "", *, school_id: int | None = None, role: str = "") -> Select[Any]:
+    """People by name, narrowed by a piece of name or address, a school and a role."""
+    statement = select(Account).order_by(Account.name, Account.id)
+    if search:
+        piece = f"%{search.strip().lower()}%"
+        statement = statement.where(or_(Account.name.ilike(piece), Account.email.like(piece)))
+    if school_id:
+        statement = statement.where(Account.school_id == school_id)
+    if role:
+        statement = statement.where(Account.id.in_(select(Role.account_id).where(Role.name == role)))
+    return statement
+
+
+def person_to_manage(user: Account, account_id: int) -> Account | None:
+    """Any person, for the administrator; nobody for others."""
+    return db.session.get(Account, account_id) if user.is_administrator else None
+
+
+def school_to_manage(user: Account, school_id: int) -> School | None:
+    """Any school, for the administrator."""
+    return db.session.get(School, school_id) if user.is_administrator else None
+
+
+def principals_of(school_id: int) -> list[Account]:
+    """Who leads that school and can still sign in."""
+    held = select(Role.account_id).where(Role.name == RoleName.PRINCIPAL, Role.school_id == school_id)
+    return list(db.session.scalars(select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))))
+
+
+def teachers_of(school_ids: list[int]) -> Select[Any]:
+    """The teachers of these schools who can still sign in."""
+    held = select(Role.account_id).where(Role.name == RoleName.TEACHER, Role.school_id.in_(school_ids))
+    return select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.name)
+
+
+def reviewers() -> list[Account]:
+    """Everyone who scores and can still sign in."""
+    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
+    return list(
+        db.session.scalars(
+            select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.id)
+        )
+    )

@@ -1,0 +1,3 @@
+"""Pages of badges."""
+
+from microcred.badges import models as models

@@ -1,0 +1,3 @@
+"""Pages of catalog."""
+
+from microcred.catalog import models as models

@@ -1,0 +1,69 @@
+"""What is done at the keyboard of the server: flask make-admin, check, send-mail."""
+
+import click
+from flask import Flask
+
+from microcred import history, outbox
+from microcred.accounts import actions, queries
+from microcred.accounts.models import RoleName
+from microcred.db import writing
+from microcred.errors import Refused
+
+
+def init_cli(app: Flask) -> None:
+    """Give the commands to flask."""
+    for command in (make_admin, check, send_mail):
+        app.cli.add_command(command)
+
+
+@click.command("make-admin")
+@click.argument("email")
+@click.option("--name", default="", help="The person's name.")
+@click.password_option(help="Asked for when not given.")
+def make_admin(email: str, name: str, password: str) -> None:
+    """Make an administrator, who then adds everyone else."""
+    try:
+        with writing():
+            person = queries.account_by_email(email) or actions.create_person(
+                name or email, email, school=None, roles=[RoleName.ADMINISTRATOR], by=None
+            )
+            actions.set_password(person, password)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal.sentence)) from None
+    click.echo(f"{email} can sign in now.")
+
+
+@click.command("check")
+def check() -> None:
+    """Check every promise that rows can show; exit 1 with a line for each that is broken."""
+    problems = [f"history entry {entry} was changed" for entry in history.broken_entries()]
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise SystemExit(1)
+    click.echo("everything holds")
+
+
+@click.command("send-mail")
+def send_mail() -> None:
+    """Send what waits in the outbox."""
+    import smtplib
+
+    from flask import current_app
+
+    server, _, port = current_app.config["MICROCRED_MAIL_SERVER"].partition(":")
+    if not server:
+        raise click.ClickException("MICROCRED_MAIL_SERVER is empty: mail waits in the outbox.")
+    sent = 0
+    with smtplib.SMTP(server, int(port or 25), timeout=30) as smtp:
+        while batch := _send_batch(smtp, current_app.config["MICROCRED_MAIL_FROM"]):
+            sent += batch
+    click.echo(f"{sent} sent")
+
+
+def _send_batch(smtp: object, sender: str) -> int:
+    with writing():
+        batch = outbox.waiting()
+        for mail in batch:
+            outbox.send(mail, smtp, sender)  # type: ignore[arg-type]
+    return len(batch)

@@ -1,0 +1,149 @@
+"""Submissions, the texts of their parts, and the artefacts attached to them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from microcred.accounts.models import Account
+from microcred.catalog.models import EvidencePart, MicroCredential, Rubric
+from microcred.db import Model
+from microcred.pilots.models import Pilot
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands; incomplete, not yet and denied are three different things."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INCOMPLETE = "incomplete"
+    IN_REVIEW = "in review"
+    TO_BE_AGREED = "to be agreed"
+    EARNED = "earned"
+    NOT_YET = "not yet"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+
+
+S = SubmissionState
+MOVES: dict[SubmissionState, frozenset[SubmissionState]] = {
+    S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),
+    S.SUBMITTED: frozenset({S.IN_REVIEW, S.INCOMPLETE, S.DRAFT, S.DENIED}),
+    S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN}),
+    S.IN_REVIEW: frozenset({S.TO_BE_AGREED, S.EARNED, S.NOT_YET, S.INCOMPLETE, S.DENIED}),
+    S.TO_BE_AGREED: frozenset({S.EARNED, S.NOT_YET, S.DENIED}),
+    S.EARNED: frozenset(),
+    S.NOT_YET: frozenset(),
+    S.DENIED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+}
+WRITABLE = (S.DRAFT, S.INCOMPLETE)
+UNDER_WAY = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW, S.TO_BE_AGREED)
+DECIDED = (S.EARNED, S.NOT_YET, S.DENIED)
+
+
+class Submission(Model):
+    """One try of one person at one micro-credential, known to reviewers by its code name only.
+
+    `revision` counts what was saved, so that a second tab never overwrites newer text unseen.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        Index(
+            "uq_submissions_one_under_way",
+            "person_id",
+            "micro_credential_id",
+            unique=True,
+            sqlite_where=text("state IN ('draft', 'submitted', 'incomplete', 'in review', 'to be agreed')"),
+            postgresql_where=text("state IN ('draft', 'submitted', 'incomplete', 'in review', 'to be agreed')"),
+        ),
+        Index(
+            "uq_submissions_earned_once",
+            "person_id",
+            "micro_credential_id",
+            unique=True,
+            sqlite_where=text("state = 'earned'"),
+            postgresql_where=text("state = 'earned'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_name: Mapped[str] = mapped_column(String(40), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"), index=True)
+    micro_credential_id: Mapped[int] = mapped_column(ForeignKey("micro_credentials.id"), index=True)
+    rubric_id: Mapped[int] = mapped_column(ForeignKey("rubrics.id"))
+    attempt: Mapped[int] = mapped_column(default=1)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    state: Mapped[SubmissionState] = mapped_column(String(20), default=SubmissionState.DRAFT, index=True)
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    answer_due_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    missing: Mapped[str | None] = mapped_column(Text)
+
+    person: Mapped[Account] = relationship()
+    pilot: Mapped[Pilot] = relationship()
+    micro_credential: Mapped[MicroCredential] = relationship(lazy="joined", innerjoin=True)
+    rubric: Mapped[Rubric] = relationship()
+    previous: Mapped["Submission | None"] = relationship(remote_side=[id])
+    texts: Mapped[list["PartText"]] = relationship(cascade="all, delete-orphan")
+    artefacts: Mapped[list["Artefact"]] = relationship(order_by="Artefact.id", cascade="all, delete-orphan")
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether its author may still change it."""
+        return self.state in WRITABLE
+
+    def may_become(self, state: SubmissionState) -> bool:
+        """Whether the table of moves allows it."""
+        return state in MOVES[SubmissionState(self.state)]
+
+
+class PartText(Model):
+    """What was written for one part of the evidence."""
+
+    __tablename__ = "part_texts"
+    __table_args__ = (UniqueConstraint("submission_id", "part_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("evidence_parts.id"))
+    text: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime]
+
+    part: Mapped[EvidencePart] = relationship(lazy="joined", innerjoin=True)
+
+
+class Privacy(StrEnum):
+    """What its author declares about the pupils in an artefact."""
+
+    NO_PUPIL = "no pupil"
+    CONSENT = "consent"
+
+
+class Artefact(Model):
+    """A cleaned file under a random name, or a link; never under the name it was uploaded with."""
+
+    __tablename__ = "artefacts"
+    __table_args__ = (CheckConstraint("(stored_name IS NULL) <> (link IS NULL)", name="file_or_link"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("evidence_parts.id"))
+    number: Mapped[int]
+    stored_name: Mapped[str | None] = mapped_column(String(64), index=True)
+    link: Mapped[str | None] = mapped_column(String(1000))
+    caption: Mapped[str] = mapped_column(String(300), default="")
+    media_type: Mapped[str | None] = mapped_column(String(100))
+    extension: Mapped[str | None] = mapped_column(String(10))
+    size: Mapped[int | None]
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    privacy: Mapped[Privacy | None] = mapped_column(String(20))
+    added_at: Mapped[datetime]
+
+    submission: Mapped[Submission] = relationship(back_populates="artefacts")
+    part: Mapped[EvidencePart] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,3 @@
+"""Pages of evidence."""
+
+from microcred.evidence import models as models

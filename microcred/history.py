@@ -1,0 +1,94 @@
+"""record(actor, verb, thing): the history that every action writes, chained so that no entry can be changed unnoticed."""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, event, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from microcred.db import Model, db, utcnow
+
+FIRST = "0" * 64
+
+
+class Entry(Model):
+    """One thing that somebody did.
+
+    `commitment` is a salted hash of the payload (who, what, to what). Erasing empties payload and salt; the chain of
+    hashes over the commitments stays valid.
+    """
+
+    __tablename__ = "history"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    happened_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    verb: Mapped[str] = mapped_column(String(60))
+    thing: Mapped[str] = mapped_column(String(60))
+    thing_id: Mapped[str] = mapped_column(String(40))
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    commitment: Mapped[str] = mapped_column(String(64))
+    seal: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class Head(Model):
+    """The newest seal: one row, locked by whoever adds an entry."""
+
+    __tablename__ = "history_head"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seal: Mapped[str] = mapped_column(String(64))
+
+
+event.listen(Head.__table__, "after_create", DDL(f"INSERT INTO history_head (id, seal) VALUES (1, '{FIRST}')"))  # noqa: S608
+
+
+def record(actor: Any, verb: str, thing: Any, **details: Any) -> Entry:
+    """Add to the history that `actor` (None: the application itself) did `verb` to `thing`, within the transaction.
+
+    `details` are JSON values; never what somebody voted, and no name: ids suffice.
+    """
+    db.session.flush()
+    head = db.session.execute(select(Head).with_for_update().execution_options(populate_existing=True)).scalar_one()
+    entry = Entry(
+        happened_at=utcnow(),
+        actor_id=actor and actor.id,
+        verb=verb,
+        thing=type(thing).__name__,
+        thing_id=str(thing.id),
+        details=details,
+        salt=secrets.token_hex(16),
+    )
+    entry.commitment = commitment(entry)
+    entry.seal = head.seal = _seal(head.seal, entry)
+    db.session.add(entry)
+    return entry
+
+
+def commitment(entry: Entry) -> str:
+    """SHA-256, as 64 hex digits, of the salt and the payload in canonical JSON."""
+    payload = [entry.actor_id, entry.verb, entry.thing, entry.thing_id, entry.details]
+    return hashlib.sha256(f"{entry.salt}{json.dumps(payload, sort_keys=True)}".encode()).hexdigest()
+
+
+def _seal(previous: str, entry: Entry) -> str:
+    return hashlib.sha256(f"{previous}{entry.happened_at.isoformat()}{entry.commitment}".encode()).hexdigest()
+
+
+def broken_entries() -> list[int]:
+    """The ids of entries that do not follow from the one before, or whose payload is not what was committed to."""
+    seal, broken = FIRST, []
+    for entry in db.session.scalars(select(Entry).order_by(Entry.id).execution_options(yield_per=500)):
+        kept = entry.salt is None or entry.commitment == commitment(entry)
+        if not kept or entry.seal != _seal(seal, entry):
+            broken.append(entry.id)
+        seal = entry.seal
+    head = db.session.get(Head, 1)
+    if head and head.seal != seal:
+        broken.append(0)
+    return broken

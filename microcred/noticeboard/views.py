@@ -1,0 +1,3 @@
+"""Pages of noticeboard."""
+
+from microcred.noticeboard import models as models

@@ -1,0 +1,58 @@
+"""Mail waits here, written in the same transaction as what it tells of, and leaves once."""
+
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from microcred.config import LOCALES
+from microcred.db import Model, db, utcnow
+
+BATCH = 50
+
+
+class Mail(Model):
+    """One message to one person, in that person's language."""
+
+    __tablename__ = "mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+def write_mail(person: Any, template: str, **context: Any) -> Mail:
+    """Put a message in the outbox: `templates/mail/<template>.txt`, whose first line is the subject."""
+    with force_locale(LOCALES[person.language or current_app.config["MICROCRED_LANGUAGE"]]):
+        text = render_template(f"mail/{template}.txt", person=person, **context)
+    subject, _, body = text.strip().partition("\n")
+    mail = Mail(
+        person_id=person.id, address=person.email, subject=subject.strip()[:200], text=body.strip(), written_at=utcnow()
+    )
+    db.session.add(mail)
+    return mail
+
+
+def waiting() -> list[Mail]:
+    """The oldest messages that have not left yet; two senders at once never take the same ones."""
+    unsent = select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id).limit(BATCH)
+    return list(db.session.scalars(unsent.with_for_update(skip_locked=True)))
+
+
+def send(mail: Mail, server: smtplib.SMTP, sender: str) -> None:
+    """Hand one message to the mail server and note when."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = mail.subject, sender, mail.address
+    message["Message-ID"] = f"<microcred-{mail.id}@{sender.partition('@')[2]}>"
+    message.set_content(mail.text)
+    server.send_message(message)
+    mail.sent_at = utcnow()

@@ -1,0 +1,143 @@
+"""Who may do what, all on one page.
+
+`user` is the person who asks; the second argument is the thing asked about. What a person may not even see is not found
+in the first place: these are the rules for what can be seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from microcred.accounts.models import Account
+    from microcred.badges.models import Award
+    from microcred.evidence.models import Submission
+    from microcred.noticeboard.models import Post
+    from microcred.pilots.models import Pilot
+    from microcred.polls.models import Poll
+    from microcred.recognition.models import HandOut
+    from microcred.scoring.models import Review
+    from microcred.volunteers.models import Volunteer
+
+
+def anyone(user: Account, *things: Any) -> bool:
+    """Also somebody who has not signed in."""
+    return True
+
+
+def may_be_here(user: Account, *things: Any) -> bool:
+    """Everyone who has signed in."""
+    return user.is_authenticated
+
+
+def may_manage_people(user: Account, *things: Any) -> bool:
+    """The administrator keeps people, schools and roles."""
+    return user.is_administrator
+
+
+def may_edit_catalog(user: Account, *things: Any) -> bool:
+    """The coordinator keeps the catalogue of micro-credentials, stacks and rubrics."""
+    return user.is_coordinator
+
+
+def may_run_pilots(user: Account, *things: Any) -> bool:
+    """The coordinator runs the pilots."""
+    return user.is_coordinator
+
+
+def may_announce(user: Account, *things: Any) -> bool:
+    """The coordinator speaks to the whole pilot."""
+    return user.is_coordinator
+
+
+def may_post(user: Account, pilot: Pilot) -> bool:
+    """Teachers of the pilot's schools share challenges and wins; the coordinator may join in."""
+    return user.is_coordinator or (user.is_teacher and pilot.has_school(user.school_id))
+
+
+def may_take_back(user: Account, post: Post) -> bool:
+    """One takes back what one wrote oneself."""
+    return post.author_id == user.id
+
+
+def may_volunteer(user: Account, pilot: Pilot) -> bool:
+    """Teachers of the pilot's schools volunteer."""
+    return user.is_teacher and pilot.has_school(user.school_id)
+
+
+def may_answer_volunteer(user: Account, volunteer: Volunteer) -> bool:
+    """The principal answers for the own school."""
+    return user.is_principal_of(volunteer.school_id)
+
+
+def may_see_volunteers(user: Account, pilot: Pilot) -> bool:
+    """Principals see their own school's volunteers, the coordinator all of them."""
+    return user.is_coordinator or user.is_principal
+
+
+def may_answer_offer(user: Account, volunteer: Volunteer) -> bool:
+    """A volunteer accepts an offered place, says no to it, or withdraws."""
+    return volunteer.person_id == user.id
+
+
+def may_run_polls(user: Account, *things: Any) -> bool:
+    """The coordinator makes, opens, closes and decides polls."""
+    return user.is_coordinator
+
+
+def may_vote(user: Account, poll: Poll) -> bool:
+    """Teachers of the pilot's schools vote."""
+    return user.is_teacher and poll.pilot.has_school(user.school_id)
+
+
+def may_write_evidence(user: Account, submission: Submission) -> bool:
+    """Evidence is written by the one who hands it in."""
+    return submission.person_id == user.id
+
+
+def may_score(user: Account, review: Review) -> bool:
+    """A review is written by the reviewer it was offered to."""
+    return review.reviewer_id == user.id
+
+
+def may_review(user: Account, *things: Any) -> bool:
+    """Reviewers have a queue."""
+    return user.is_reviewer
+
+
+def may_run_scoring(user: Account, *things: Any) -> bool:
+    """The coordinator assigns reviewers and sees where every submission is."""
+    return user.is_coordinator
+
+
+def may_see_award(user: Account, award: Award) -> bool:
+    """A badge's file belongs to the person who earned it; the coordinator keeps the list."""
+    return award.person_id == user.id or user.is_coordinator
+
+
+def may_revoke_award(user: Account, award: Award) -> bool:
+    """The coordinator revokes a badge."""
+    return user.is_coordinator
+
+
+def may_run_giveaways(user: Account, *things: Any) -> bool:
+    """The coordinator keeps the giveaways, their rules and their stock."""
+    return user.is_coordinator
+
+
+def may_hand_out(user: Account, *things: Any) -> bool:
+    """Coordinator and principals hand out thank-yous; a principal in the own school."""
+    return user.is_coordinator or user.is_principal
+
+
+def may_undo_hand_out(user: Account, hand_out: HandOut) -> bool:
+    """Who handed something out may undo it; so may the coordinator."""
+    return user.is_coordinator or hand_out.given_by_id == user.id
+
+
+def may_see_reports(user: Account, *things: Any) -> bool:
+    """The coordinator sees every school's figures, a principal those of the own school."""
+    return user.is_coordinator or user.is_principal
+
+
+PERMISSIONS = {name: rule for name, rule in globals().items() if name.startswith("may_")}

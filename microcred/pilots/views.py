@@ -1,0 +1,3 @@
+"""Pages of pilots."""
+
+from microcred.pilots import models as models

@@ -1,0 +1,114 @@
+"""Polls, their options, secret ballots, and who took part."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from microcred.accounts.models import School
+from microcred.catalog.models import MicroCredential, Stack
+from microcred.db import Model, utcnow
+from microcred.pilots.models import Pilot
+
+
+class Poll(Model):
+    """A question about what to offer.
+
+    While it is open, `key` finds a voter's own ballot; closing destroys it. `lots` are the options' codes in the order
+    that breaks ties, drawn when the poll opens.
+    """
+
+    __tablename__ = "polls"
+    __table_args__ = (
+        CheckConstraint("max_approvals > 0", name="max_approvals_positive"),
+        CheckConstraint("seats > 0", name="seats_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"), index=True)
+    question: Mapped[str] = mapped_column(String(300))
+    method: Mapped[str] = mapped_column(String(20), default="approve")
+    max_approvals: Mapped[int] = mapped_column(default=5)
+    seats: Mapped[int]
+    shows_standings_to_voters: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decision_reason: Mapped[str | None] = mapped_column(Text)
+    key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    lots: Mapped[list[str]] = mapped_column(JSON, default=list)
+    standings: Mapped[dict[str, object] | None] = mapped_column(JSON)
+
+    pilot: Mapped[Pilot] = relationship(lazy="joined", innerjoin=True)
+    options: Mapped[list["PollOption"]] = relationship(order_by="PollOption.id", cascade="all, delete-orphan")
+
+    @property
+    def state(self) -> str:
+        """draft, open, closed or decided."""
+        if self.decided_at:
+            return "decided"
+        if self.closed_at:
+            return "closed"
+        return "open" if self.opened_at else "draft"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a ballot is taken: opened, not closed, and the closing moment not reached."""
+        return self.state == "open" and utcnow() < self.closes_at
+
+
+class PollOption(Model):
+    """A micro-credential or a whole stack that can be voted for, under a short code."""
+
+    __tablename__ = "poll_options"
+    __table_args__ = (
+        UniqueConstraint("poll_id", "code"),
+        CheckConstraint("(micro_credential_id IS NULL) <> (stack_id IS NULL)", name="one_or_the_other"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    micro_credential_id: Mapped[int | None] = mapped_column(ForeignKey("micro_credentials.id"))
+    stack_id: Mapped[int | None] = mapped_column(ForeignKey("stacks.id"))
+    is_chosen: Mapped[bool] = mapped_column(default=False)
+
+    micro_credential: Mapped[MicroCredential | None] = relationship(lazy="joined")
+    stack: Mapped[Stack | None] = relationship(lazy="joined")
+
+    @property
+    def title(self) -> str:
+        """What the option is called."""
+        named = self.micro_credential or self.stack
+        return named.title if named else self.code
+
+
+class Ballot(Model):
+    """What one voter chose, without who and when.
+
+    `voter_mark` is HMAC(poll key, voter) while the poll is open; closing writes the ballots anew, in random order, under
+    random ids, with a mark that means nothing. `school_id` stands only where at least five of the school may vote.
+    """
+
+    __tablename__ = "ballots"
+    __table_args__ = (UniqueConstraint("poll_id", "voter_mark"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    voter_mark: Mapped[str] = mapped_column(String(64))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    choice: Mapped[list[str]] = mapped_column(JSON)
+
+    school: Mapped[School | None] = relationship()
+
+
+class Participation(Model):
+    """That somebody voted: no time, no answer."""
+
+    __tablename__ = "participation"
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)

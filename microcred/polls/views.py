@@ -1,0 +1,3 @@
+"""Pages of polls."""
+
+from microcred.polls import models as models

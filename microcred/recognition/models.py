@@ -1,0 +1,142 @@
+"""Giveaways, the ledger of their stock, who is due one and why, and who received it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from microcred.accounts.models import Account
+from microcred.db import Model
+from microcred.pilots.models import Pilot
+
+
+class Giveaway(Model):
+    """A small thank-you, with its value in hundredths of the district's currency and the rule that entitles to it.
+
+    `stock` is the sum of the ledger's moves; the database keeps it from falling below zero. `poll_id` and
+    `micro_credential_id` narrow the rules *voted* and *earned*.
+    """
+
+    __tablename__ = "giveaways"
+    __table_args__ = (
+        CheckConstraint("stock >= 0", name="stock_never_negative"),
+        CheckConstraint("value_cents >= 0", name="value_never_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"), index=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    name_fr: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    supplier: Mapped[str] = mapped_column(String(200), default="")
+    supplier_url: Mapped[str] = mapped_column(String(500), default="")
+    picture: Mapped[str] = mapped_column(String(200), default="")
+    value_cents: Mapped[int]
+    stock: Mapped[int] = mapped_column(default=0)
+    rule: Mapped[str] = mapped_column(String(40))
+    poll_id: Mapped[int | None] = mapped_column(ForeignKey("polls.id"))
+    micro_credential_id: Mapped[int | None] = mapped_column(ForeignKey("micro_credentials.id"))
+    announced_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+
+    pilot: Mapped[Pilot] = relationship()
+
+
+class StockVerb(StrEnum):
+    """What moved the stock; undoing a hand-out is a move of its own, and damage is not stock."""
+
+    RECEIVED = "received"
+    GIVEN = "given"
+    UNDONE = "undone"
+    RETURNED = "returned"
+    LOST = "lost"
+    DAMAGED = "damaged"
+    COUNTED = "counted"
+
+
+class StockMove(Model):
+    """One line of the ledger; lines are added, never changed."""
+
+    __tablename__ = "stock_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    giveaway_id: Mapped[int] = mapped_column(ForeignKey("giveaways.id"), index=True)
+    verb: Mapped[StockVerb] = mapped_column(String(20))
+    quantity: Mapped[int]
+    moved_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    hand_out_id: Mapped[int | None] = mapped_column(ForeignKey("hand_outs.id"))
+
+    by: Mapped[Account | None] = relationship()
+
+
+class Entitlement(Model):
+    """That a person is due a giveaway, for one reason; the same reason entitles once.
+
+    `reason` names it for the database (such as `voted:7`); `because` holds what the reason's sentence needs.
+    """
+
+    __tablename__ = "entitlements"
+    __table_args__ = (UniqueConstraint("person_id", "giveaway_id", "reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    giveaway_id: Mapped[int] = mapped_column(ForeignKey("giveaways.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(80))
+    because: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    due_at: Mapped[datetime]
+    owed_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+
+    person: Mapped[Account] = relationship()
+    giveaway: Mapped[Giveaway] = relationship(lazy="joined", innerjoin=True)
+    hand_outs: Mapped[list["HandOut"]] = relationship(order_by="HandOut.id", back_populates="entitlement")
+
+    @property
+    def hand_out(self) -> "HandOut | None":
+        """The hand-out that counts, if it was given and not undone."""
+        return next((hand_out for hand_out in self.hand_outs if hand_out.undone_at is None), None)
+
+    @property
+    def state(self) -> str:
+        """given, declined, owed (out of stock when it was to be given) or due."""
+        if self.hand_out:
+            return "acknowledged" if self.hand_out.acknowledged_at else "given"
+        if self.declined_at:
+            return "declined"
+        return "owed" if self.owed_at else "due"
+
+
+class HandOut(Model):
+    """That something was given, by whom, to whom; undone with a reason, and the row stays."""
+
+    __tablename__ = "hand_outs"
+    __table_args__ = (
+        Index(
+            "uq_hand_outs_once",
+            "entitlement_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entitlement_id: Mapped[int] = mapped_column(ForeignKey("entitlements.id"))
+    given_at: Mapped[datetime] = mapped_column(index=True)
+    given_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    value_cents: Mapped[int]
+    acknowledged_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    undone_reason: Mapped[str | None] = mapped_column(Text)
+
+    entitlement: Mapped[Entitlement] = relationship(back_populates="hand_outs")
+    given_by: Mapped[Account] = relationship(foreign_keys=[given_by_id])
+    collected_by: Mapped[Account | None] = relationship(foreign_keys=[collected_by_id])
+    undone_by: Mapped[Account | None] = relationship(foreign_keys=[undone_by_id])

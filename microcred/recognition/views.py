@@ -1,0 +1,3 @@
+"""Pages of recognition."""
+
+from microcred.recognition import models as models

@@ -1,0 +1,5 @@
+"""Scoring: reviewers, assignments, scores, agreement, the decision."""
+
+from flask import Blueprint
+
+scoring = Blueprint("scoring", __name__)

@@ -1,0 +1,3 @@
+"""Pages of scoring."""
+
+from microcred.scoring import models as models

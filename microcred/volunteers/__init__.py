@@ -1,0 +1,5 @@
+"""Volunteers: who offered to join, who said yes, who waits."""
+
+from flask import Blueprint
+
+volunteers = Blueprint("volunteers", __name__)

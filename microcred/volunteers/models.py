@@ -1,0 +1,90 @@
+"""A volunteer's entry in a pilot, and the moves it may make."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from microcred.accounts.models import Account, School
+from microcred.db import Model
+from microcred.pilots.models import Pilot
+
+
+class VolunteerState(StrEnum):
+    """Where a volunteer stands. Waiting for an answer (applied) is not waiting for a place (waiting)."""
+
+    APPLIED = "applied"
+    DECLINED = "declined"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    JOINED = "joined"
+    WITHDRAWN = "withdrawn"
+    COMPLETED = "completed"
+    DID_NOT_TAKE_PART = "did not take part"
+
+
+S = VolunteerState
+MOVES: dict[VolunteerState, frozenset[VolunteerState]] = {
+    S.APPLIED: frozenset({S.JOINED, S.WAITING, S.DECLINED, S.WITHDRAWN}),
+    S.DECLINED: frozenset(),
+    S.WAITING: frozenset({S.OFFERED, S.WITHDRAWN}),
+    S.OFFERED: frozenset({S.JOINED, S.WAITING, S.WITHDRAWN}),
+    S.JOINED: frozenset({S.WITHDRAWN, S.COMPLETED, S.DID_NOT_TAKE_PART}),
+    S.WITHDRAWN: frozenset(),
+    S.COMPLETED: frozenset(),
+    S.DID_NOT_TAKE_PART: frozenset(),
+}
+"""An approval leads straight to *joined*, or to *waiting* when every place is taken."""
+
+ACTIVE = (S.APPLIED, S.WAITING, S.OFFERED, S.JOINED)
+HOLDS_PLACE = (S.OFFERED, S.JOINED)
+
+
+class Volunteer(Model):
+    """One person's entry in one pilot; a person may apply again after an entry has ended.
+
+    `approved_at` is the place in the queue of those who wait; `school_id` is the school at the time of applying.
+    """
+
+    __tablename__ = "volunteers"
+    __table_args__ = (
+        Index(
+            "uq_volunteers_one_active",
+            "pilot_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state IN ('applied', 'waiting', 'offered', 'joined')"),
+            postgresql_where=text("state IN ('applied', 'waiting', 'offered', 'joined')"),
+        ),
+        Index("ix_volunteers_pilot_state", "pilot_id", "state", "approved_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    state: Mapped[VolunteerState] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(Text)
+    applied_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+    approved_at: Mapped[datetime | None]
+    offer_ends_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    pilot: Mapped[Pilot] = relationship()
+    person: Mapped[Account] = relationship(foreign_keys=[person_id])
+    school: Mapped[School] = relationship()
+    answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the entry is still under way."""
+        return self.state in ACTIVE
+
+    def may_become(self, state: VolunteerState) -> bool:
+        """Whether the table of moves allows it."""
+        return state in MOVES[VolunteerState(self.state)]

@@ -1,0 +1,3 @@
+"""Pages of volunteers."""
+
+from microcred.volunteers import models as models

@@ -1,0 +1,262 @@
+"""Routes that demand a permission, attempt() and the answers to it: between the socket and the action."""
+
+import functools
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import String
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.local import LocalProxy
+from wtforms import HiddenField
+
+from microcred.db import Model, db, utcnow, writing
+from microcred.errors import Refused
+from microcred.permissions import anyone
+
+View = Callable[..., Any]
+
+
+def init_web(app: Flask) -> None:
+    """Give the templates a fresh one-time key for each form, and what is to be told."""
+    app.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(18)
+    app.context_processor(lambda: {"flashes": LocalProxy(_told_next), "out_of_band": False})
+
+
+def _told_next() -> list["Flash"]:
+    return [Flash(**message) for message in get_flashed_messages() if isinstance(message, dict)]
+
+
+def get(blueprint: Blueprint, rule: str, *, may: View, load: View | None = None) -> Callable[[View], View]:
+    """Register a page. `load(user, **url_values)` finds the thing or None (404); `may(user, thing)` permits (or 403)."""
+    return _route(blueprint, rule, "GET", may, load)
+
+
+def post(blueprint: Blueprint, rule: str, *, may: View, load: View | None = None) -> Callable[[View], View]:
+    """Register a change; `may` and `load` as for `get`."""
+    return _route(blueprint, rule, "POST", may, load)
+
+
+def _route(blueprint: Blueprint, rule: str, method: str, may: View, load: View | None) -> Callable[[View], View]:
+    if not callable(may):
+        raise TypeError(f"{method} {rule} has no permission")
+
+    def register(view: View) -> View:
+        guarded = _guard(view, may, load)
+        guarded.permission = may  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, view_func=guarded, methods=[method])
+        return guarded
+
+    return register
+
+
+def _guard(view: View, may: View, load: View | None) -> View:
+    @functools.wraps(view)
+    def guarded(**values: Any) -> Any:
+        if may is not anyone and not current_user.is_authenticated:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        things = (_found(load(current_user, **values)),) if load else ()
+        if not guarded.permission(current_user, *things):  # type: ignore[attr-defined]
+            abort(403)
+        return view(*things)
+
+    return guarded
+
+
+def _found(thing: Any) -> Any:
+    if thing is None:
+        abort(404)
+    return thing
+
+
+class Form(FlaskForm):
+    """The base of every form that changes something: it carries a one-time key, and takes a refusal as its own error."""
+
+    form_key = HiddenField()
+
+    def take(self, refusal: Refused) -> None:
+        """Put the sentence of a refusal beside its field, or above the form."""
+        if refusal.field and refusal.field in self:
+            self[refusal.field].errors = [*self[refusal.field].errors, refusal.sentence]
+        else:
+            self.form_errors.append(refusal.sentence)
+
+
+class FormKey(Model):
+    """A form that was sent: the key it carried and the answer it got, so that a second click gets the same."""
+
+    __tablename__ = "form_keys"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    session: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime] = mapped_column(index=True)
+    location: Mapped[str | None] = mapped_column(String(500))
+    said: Mapped[str | None] = mapped_column(String(500))
+
+
+@dataclass
+class Answer:
+    """What follows an attempt: the four answers of one form.
+
+    `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full page of a refused form,
+    `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page` a refusal gets a page of its own.
+    """
+
+    to: str | Callable[[Any], str]
+    said: str | LazyString | Callable[[Any], str] | None = None
+    page: str | None = None
+    fragment: str | None = None
+    context: Callable[[], Mapping[str, Any]] = field(default=dict)
+    undo: str | Callable[[Any], str] | None = None
+
+    def done(self, location: str, said: str | None, undo: str | None) -> Response:
+        """The action happened: a fragment for htmx, a redirect for everyone else."""
+        if self.fragment and _is_htmx():
+            flashes = [Flash(said, "good", undo)] if said else []
+            return make_response(render_template(self.fragment, **self.context()) + _flashes(flashes))
+        if said:
+            flash(asdict(Flash(said, "good", undo)))
+        return _go(location)
+
+    def refused(self, form: Form) -> Response:
+        """The action did not happen: the same form or fragment, with the sentence, as 422."""
+        sentences = [str(sentence) for sentence in form.form_errors]
+        if self.fragment and _is_htmx():
+            shown = [] if self.page else [Flash(sentence, "bad") for sentence in sentences]
+            return make_response(render_template(self.fragment, **self.context()) + _flashes(shown), 422)
+        if self.page:
+            return make_response(render_template(self.page, **self.context()), 422)
+        sentences += [str(error) for name, errors in form.errors.items() if name for error in errors]
+        return make_response(render_template("errors/refused.html", sentences=sentences, back=back_path()), 422)
+
+
+@dataclass
+class Flash:
+    """A sentence that tells what happened, with a way to undo it where there is one."""
+
+    text: str
+    tone: str = "good"
+    undo_url: str | None = None
+
+
+def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
+    """Validate the form, do `act` and commit, or roll back and put the refusal on the form; answer either way.
+
+    The form's one-time key is stored in the same transaction: whoever sends the form again gets the first answer.
+    """
+    if not form.validate():
+        return answer.refused(form)
+    try:
+        return _transact(form, act, answer)
+    except Refused as refusal:
+        form.take(refusal)
+        return answer.refused(form)
+    except IntegrityError:
+        if earlier := _earlier(form):
+            return answer.done(earlier.location or "/", earlier.said, None)
+        raise
+
+
+def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
+    with writing():
+        if earlier := _earlier(form):
+            location, said, undo = earlier.location or "/", earlier.said, None
+        else:
+            key = _claim(form)
+            try:
+                result = act()
+            except Refused as refusal:
+                return _noted(refusal, key, form, answer)
+            location, said, undo = (_told(part, result) for part in (answer.to, answer.said, answer.undo))
+            key.location, key.said = location, said
+        db.session.flush()
+        return answer.done(location or "/", said, undo)
+
+
+def _noted(refusal: Refused, key: FormKey, form: Form, answer: Answer) -> Response:
+    if not refusal.is_noted:
+        raise refusal
+    db.session.delete(key)
+    db.session.flush()
+    form.take(refusal)
+    return answer.refused(form)
+
+
+def _told(part: Any, result: Any) -> str | None:
+    told = part(result) if callable(part) and not isinstance(part, LazyString) else part
+    return None if told is None else str(told)
+
+
+def _claim(form: Form) -> FormKey:
+    key = FormKey(key=_key(form), session=_owner(), used_at=utcnow())
+    db.session.add(key)
+    db.session.flush()
+    return key
+
+
+def _earlier(form: Form) -> FormKey | None:
+    key = db.session.get(FormKey, _key(form))
+    if key and key.session != _owner():
+        raise Refused(_("This form was sent by somebody else. Open the page again."))
+    return key
+
+
+def _key(form: Form) -> str:
+    key = (form.form_key.data or "")[:64]
+    if not key:
+        raise Refused(_("This form is not complete. Open the page again."))
+    return key
+
+
+def _owner() -> str:
+    return str(current_user.id) if current_user.is_authenticated else ""
+
+
+def _is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _flashes(flashes: list[Flash]) -> str:
+    return render_template("_flash.html", flashes=flashes, out_of_band=True) if flashes else ""
+
+
+def _go(location: str) -> Response:
+    if _is_htmx():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = location
+        return response
+    return make_response(redirect(location, 303))
+
+
+def own_path(path: str | None) -> str | None:
+    """The path if it leads to a page of this application, else None: nobody is sent elsewhere by a link."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
+        return path
+    return None
+
+
+def back_path() -> str:
+    """The page that the request came from, if it is one of ours; else the first page."""
+    referrer = request.referrer or ""
+    inside = referrer.startswith(request.host_url) and "/" + referrer.removeprefix(request.host_url)
+    return own_path(inside or None) or "/"
