@@ -37,8 +37,9 @@ on("submit", ({ target }) => {
 });
 on("visibilitychange", () => document.hidden && [...waiting.keys()].forEach(saveNow));
 on("htmx:config:request", ({ detail: { ctx } }) => {
-  const isSave = ctx.sourceEvent?.type === "autosave";
-  if (isSave) ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
+  if (ctx.sourceEvent?.type !== "autosave") return;
+  ctx.request.body.set("form_key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")); // each save counts, the form's own key stays
+  ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
 });
 
 /* Counters inform; the server decides. */
@@ -103,8 +104,10 @@ on("click", ({ target }) => {
 
 /* An answer that is not swapped in still says its sentence. */
 on("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.status === 422) return;
+  if (ctx.response.status === 422 || ctx.hx.redirect) return;
   const answer = new DOMParser().parseFromString(ctx.text, "text/html");
+  const token = answer.querySelector("[name=csrf_token]")?.value;
+  if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
   const sentence = ["h1", ".lead"].map((place) => answer.querySelector(place)?.textContent.trim()).filter(Boolean);
   say(sentence.join(". ") || document.body.dataset.lost);
 });
@@ -129,7 +132,9 @@ function putBack(form) {
   for (const old of kept.typed) {
     const isChoice = ["radio", "checkbox"].includes(old.type);
     const field = isChoice ? fields.find((one) => one.name === old.name && one.value === old.value) : fields.find((one) => one.name === old.name);
-    if (field) isChoice ? (field.checked = old.checked) : (field.value = old.value);
+    if (!field) continue;
+    isChoice ? (field.checked = old.checked) : (field.value = old.value);
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
   }
   say(document.body.dataset.restored);
 }
@@ -140,3 +145,4 @@ on("htmx:before:response", ({ detail: { ctx } }) => {
   if (isSignedOut && ctx.request.form) keep(ctx.request.form);
 });
 document.querySelectorAll("form[action]").forEach(putBack);
+document.querySelector(".problems")?.focus();
