@@ -108,7 +108,7 @@ SETTINGS = (
 
 
 def read_settings(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Read every setting, and what Flask derives from them; raise UnusableSetting with a sentence at the first bad one."""
+    """Read every setting, and what Flask derives from them; raise UnusableSetting at the first that is unusable."""
     known = {setting.name for setting in SETTINGS}
     for name in environment:
         if name.startswith("MICROCRED_") and name not in known:

@@ -138,9 +138,9 @@ def _sqlite_begin(connection: Connection) -> None:
 def writing() -> Iterator[None]:
     """One transaction that may write; it commits at the end, or rolls back whatever is raised.
 
-    What was read before is forgotten and read again under the lock. On SQLite writers queue here, threads on a lock and
-    workers on a lock file, and the transaction begins IMMEDIATE, so that no check is made on a state that another writer
-    is about to change. Only `web` and `cli` may open one.
+    What was read before is forgotten and read again under the lock. On SQLite writers queue here, threads on a lock
+    and workers on a lock file, and the transaction begins IMMEDIATE, so that no check is made on a state that another
+    writer is about to change. Only `web` and `cli` may open one.
     """
     db.session.rollback()
     with _queue():

@@ -46,7 +46,7 @@ def words(code: int) -> tuple[str, str]:
 def error_page(code: int, **extra: Any) -> Response:
     """The page for an error; what was typed is kept on it where sending it again makes sense."""
     if code >= 500:
-        g.is_bare, g._login_user = True, AnonymousUserMixin()
+        g.is_bare, g._login_user = True, AnonymousUserMixin()  # noqa: SLF001 — asks the database for nobody
     title, text = words(code)
     return make_response(render_template("errors/error.html", code=code, title=title, text=text, **extra), code)
 

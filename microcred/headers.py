@@ -9,7 +9,7 @@ SAME_SITE = {None, "same-origin", "none"}
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self' 'nonce-{nonce}'",
         "style-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
@@ -21,7 +21,6 @@ POLICY = "; ".join(
     )
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -51,6 +50,7 @@ def _refuse_other_sites() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static" and (current_user.is_authenticated or request.method != "GET"):

@@ -1,4 +1,4 @@
-"""record(actor, verb, thing): the history that every action writes, chained so that no entry can be changed unnoticed."""
+"""record(actor, verb, thing): the history that every action writes, chained so that no change goes unnoticed."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, String, event, select
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from microcred.db import Model, db, utcnow
@@ -45,7 +45,9 @@ class Head(Model):
     seal: Mapped[str] = mapped_column(String(64))
 
 
-event.listen(Head.__table__, "after_create", DDL(f"INSERT INTO history_head (id, seal) VALUES (1, '{FIRST}')"))  # noqa: S608
+@event.listens_for(Head.__table__, "after_create")
+def _first_seal(table: Any, connection: Connection, **_options: Any) -> None:
+    connection.execute(table.insert().values(id=1, seal=FIRST))
 
 
 def record(actor: Any, verb: str, thing: Any, **details: Any) -> Entry:

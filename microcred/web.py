@@ -1,6 +1,7 @@
 """Routes that demand a permission, attempt() and the answers to it: between the socket and the action."""
 
 import functools
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -44,11 +45,11 @@ def init_web(app: Flask) -> None:
 
 
 def _told_next() -> list["Flash"]:
-    return [Flash(**message) for message in get_flashed_messages() if isinstance(message, dict)]
+    return [Flash(**json.loads(str(message))) for message in get_flashed_messages()]
 
 
 def get(blueprint: Blueprint, rule: str, *, may: View, load: View | None = None) -> Callable[[View], View]:
-    """Register a page. `load(user, **url_values)` finds the thing or None (404); `may(user, thing)` permits (or 403)."""
+    """Register a page. `load(user, **url_values)` finds the thing or None (404); `may(user, thing)` permits, or 403."""
     return _route(blueprint, rule, "GET", may, load)
 
 
@@ -90,7 +91,7 @@ def _found(thing: Any) -> Any:
 
 
 class Form(FlaskForm):
-    """The base of every form that changes something: it carries a one-time key, and takes a refusal as its own error."""
+    """The base of every form that changes something: it carries a one-time key and takes a refusal as its error."""
 
     form_key = HiddenField()
 
@@ -118,8 +119,9 @@ class FormKey(Model):
 class Answer:
     """What follows an attempt: the four answers of one form.
 
-    `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full page of a refused form,
-    `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page` a refusal gets a page of its own.
+    `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full
+    page of a refused form, `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page`
+    a refusal gets a page of its own.
     """
 
     to: str | Callable[[Any], str]
@@ -135,7 +137,7 @@ class Answer:
             flashes = [Flash(said, "good", undo)] if said else []
             return make_response(render_template(self.fragment, **self.context()) + _flashes(flashes))
         if said:
-            flash(asdict(Flash(said, "good", undo)))
+            flash(json.dumps(asdict(Flash(said, "good", undo))))
         return _go(location)
 
     def refused(self, form: Form) -> Response:
@@ -180,7 +182,7 @@ def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
 def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
     with writing():
         if earlier := _earlier(form):
-            location, said, undo = earlier.location or "/", earlier.said, None
+            location, said, undo = earlier.location, earlier.said, None
         else:
             key = _claim(form)
             try:

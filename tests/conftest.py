@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from typing import cast as cast_to
 
 import pytest
 from flask import Flask
@@ -97,14 +98,15 @@ def rows(app: Flask) -> Iterator[None]:
         engine = db.engines[None]
         connection = engine.connect()
         transaction = connection.begin()
-        db.engines[None] = connection
+        engines = cast_to("dict[Any, Any]", db.engines)
+        engines[None] = connection
         try:
             yield
         finally:
             db.session.remove()
             transaction.rollback()
             connection.close()
-            db.engines[None] = engine
+            engines[None] = engine
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def browse(app: Flask, rows: None) -> Callable[[Account], Browser]:
 
 
 @pytest.fixture
-def count_queries(rows: None) -> Iterator[Callable[[Callable[[], Any]], int]]:
+def count_queries(rows: None) -> Callable[[Callable[[], Any]], int]:
     """Counts the statements, other than savepoints, that a call sends to the database."""
 
     def count(call: Callable[[], Any]) -> int:
@@ -157,7 +159,7 @@ def count_queries(rows: None) -> Iterator[Callable[[Callable[[], Any]], int]]:
             event.remove(engine, "before_cursor_execute", note)
         return len(statements)
 
-    yield count
+    return count
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def choose_language(account: Account, language: str) -> None:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give somebody a password; refused when it is short or easily guessed. Ends the other sessions and the welcome link."""
+    """Give somebody a password; ends every session and the welcome link. Refused when it is short or easily guessed."""
     if len(password) < passwords.SHORTEST:
         raise Refused(_("Use at least %(count)s characters.", count=passwords.SHORTEST), field="password")
     if passwords.is_common(password):

@@ -8,7 +8,49 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 SHORTEST = 8
 LONGEST = 200
 COMMON = frozenset(
-    ["password", "password1", "password123", "passw0rd", "motdepasse", "azertyuiop", "qwertyuiop", "qwerty123", "iloveyou", "sunshine", "princess", "football", "baseball", "welcome1", "welcome123", "12345678", "123456789", "1234567890", "11111111", "00000000", "abcd1234", "abc12345", "trustno1", "superman", "letmein1", "whatever", "computer", "internet", "teacher1", "teacher123", "school123", "bonjour1", "bonjour123", "soleil123", "chouchou", "doudou123", "admin123", "administrator", "changeme", "microcred", "microcred1"]
+    [
+        "password",
+        "password1",
+        "password123",
+        "passw0rd",
+        "motdepasse",
+        "azertyuiop",
+        "qwertyuiop",
+        "qwerty123",
+        "iloveyou",
+        "sunshine",
+        "princess",
+        "football",
+        "baseball",
+        "welcome1",
+        "welcome123",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "11111111",
+        "00000000",
+        "abcd1234",
+        "abc12345",
+        "trustno1",
+        "superman",
+        "letmein1",
+        "whatever",
+        "computer",
+        "internet",
+        "teacher1",
+        "teacher123",
+        "school123",
+        "bonjour1",
+        "bonjour123",
+        "soleil123",
+        "chouchou",
+        "doudou123",
+        "admin123",
+        "administrator",
+        "changeme",
+        "microcred",
+        "microcred1",
+    ]
 )
 
 

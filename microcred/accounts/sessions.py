@@ -7,7 +7,7 @@ from microcred.accounts.models import Nobody
 from microcred.accounts.queries import signed_in_account
 from microcred.faults import kept_fields
 
-TOKEN = "_user_id"
+TOKEN = "_user_id"  # noqa: S105 — the name under which Flask-Login keeps it
 
 
 def init_sessions(app: Flask) -> None:

@@ -111,7 +111,7 @@ def set_password() -> Response:
 
 
 def _me() -> Account:
-    account: Account = current_user._get_current_object()
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
     return account
 
 

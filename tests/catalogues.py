@@ -1,0 +1,91 @@
+"""`python -m tests.catalogues`: every visible string stands in the English and the French catalogue, and none is missing.
+
+`--fill-english` writes each English message into its own translation.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parent.parent
+TRANSLATIONS = ROOT / "microcred" / "translations"
+KEYWORDS = ("-k", "_l", "-k", "lazy_gettext")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%\(\w+\)")
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language."""
+    with path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def path(language: str) -> Path:
+    """Where the catalogue of a language lies."""
+    return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def extracted() -> Catalog:
+    """Every message that stands in the code and the templates now."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "messages.pot"
+        command = ["pybabel", "-q", "extract", "-F", str(TRANSLATIONS / "babel.cfg"), *KEYWORDS, "-o", str(target), "."]
+        subprocess.run([sys.executable, "-m", "babel.messages.frontend", *command[1:]], check=True, cwd=ROOT)
+        with target.open("rb") as file:
+            return read_po(file)
+
+
+def translations(message: Message) -> tuple[str, ...]:
+    """Every form of a message's translation."""
+    return message.string if isinstance(message.string, tuple | list) else (message.string,)
+
+
+def problems(language: str, wanted: Catalog) -> list[str]:
+    """What is missing or wrong in a catalogue: untranslated, fuzzy, or with other placeholders."""
+    kept = catalogue(language)
+    found = []
+    for message in wanted:
+        if not message.id:
+            continue
+        translated = kept.get(message.id, message.context)
+        if translated is None or translated.fuzzy or not all(translations(translated)):
+            found.append(f"{language}: not translated: {message.id!r}")
+        elif not same_placeholders(message, translated):
+            found.append(f"{language}: other placeholders: {message.id!r}")
+    return found
+
+
+def same_placeholders(message: Message, translated: Message) -> bool:
+    """Whether each form names what the message names; a form for one may leave the number out."""
+    ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+    named = {name for text in ids for name in PLACEHOLDER.findall(text)}
+    return all(set(PLACEHOLDER.findall(text)) | {"num"} == named | {"num"} for text in translations(translated))
+
+
+def fill_english() -> None:
+    """Write each English message into its own translation."""
+    english = catalogue("en")
+    for message in english:
+        if message.id:
+            message.string = tuple(message.id) if isinstance(message.id, tuple | list) else message.id
+    with path("en").open("wb") as file:
+        write_po(file, english, omit_header=False, no_location=True, sort_output=True)
+
+
+def main() -> int:
+    """Print what is missing; 1 when something is."""
+    if "--fill-english" in sys.argv:
+        fill_english()
+        return 0
+    wanted = extracted()
+    found = [problem for language in ("en", "fr") for problem in problems(language, wanted)]
+    print("\n".join(found[:40]) or f"both catalogues are complete: {len(wanted)} messages")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""The real application under gunicorn, on a database of its own, for tests of what happens at the same moment."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from microcred import create_app
+from microcred.db import db
+from microcred.keys import make_keys
+
+ROOT = Path(__file__).parent.parent
+SECONDS_TO_START = 20
+
+
+class Reply(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+class Server(NamedTuple):
+    """A running server, and the application object with which a test reads and writes the same database."""
+
+    app: Flask
+    port: int
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Session:
+    """A signed-in browser's cookies over one kept-alive connection: enough to post forms from many threads."""
+
+    def __init__(self, server: Server, token: str) -> None:
+        self.connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+        signer = server.app.session_interface.get_signing_serializer(server.app)  # type: ignore[attr-defined]
+        self.cookie = f"microcred={signer.dumps({'_permanent': True, '_user_id': token, 'csrf_token': 'shared'})}"
+        from itsdangerous import URLSafeTimedSerializer
+
+        self.csrf = URLSafeTimedSerializer(server.app.secret_key or "", salt="wtf-csrf-token").dumps("shared")
+
+    def post(self, path: str, key: str, **fields: Any) -> Reply:
+        """Send a form with its tokens."""
+        body = urlencode({"csrf_token": self.csrf, "form_key": key, **fields}, doseq=True)
+        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", path, body, headers)
+        return self._reply()
+
+    def get(self, path: str) -> Reply:
+        """Fetch a page."""
+        self.connection.request("GET", path, headers={"Cookie": self.cookie})
+        return self._reply()
+
+    def _reply(self) -> Reply:
+        response = self.connection.getresponse()
+        return Reply(response.status, dict(response.headers), response.read().decode("utf-8", "replace"))
+
+
+def settings(folder: Path, database_url: str = "", **extra: str) -> dict[str, str]:
+    """The environment of a server on that data folder."""
+    make_keys(folder / "keys")
+    return {
+        "MICROCRED_DATA": str(folder),
+        "MICROCRED_SECURE_COOKIES": "0",
+        "DATABASE_URL": database_url,
+        "MICROCRED_DISTRICT": "Test district",
+        **extra,
+    }
+
+
+def empty_database(folder: Path, database_url: str = "", **extra: str) -> Flask:
+    """An application whose tables have just been made."""
+    app = create_app(settings(folder, database_url, **extra))
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    return app
+
+
+@contextmanager
+def serving(app: Flask, folder: Path, database_url: str = "", *, workers: int = 2, **extra: str) -> Iterator[Server]:
+    """Serve on a free loopback port with gunicorn until the block ends."""
+    port = _free_port()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MICROCRED_")}
+    environment |= settings(folder, database_url, **extra) | {"PORT": str(port), "WORKERS": str(workers)}
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app:app"]
+    with (folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _await(port, process, folder)
+        yield Server(app, port, folder)
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the server did not start: {(folder / 'server.log').read_text()[-2000:]}")
+
+
+def at_once(calls: list[Any], threads: int = 32) -> list[Any]:
+    """Make every call, `threads` at a time; returns what they returned, in order."""
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(lambda call: call(), calls))
+
+
+def faults_in(folder: Path) -> list[str]:
+    """The kinds of fault that the server wrote to its log."""
+    return re.findall(r'"fault": "(\w+)"', (folder / "server.log").read_text())
