@@ -3,7 +3,6 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -16,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from microcred.evidence import packages
 from microcred.evidence.blank_xml import blank, blank_drawing, local, read
 from microcred.evidence.listings import Attributes, rewrite_listing
-from microcred.evidence.packages import HAS_MACROS, UNCLEANABLE, Writer
+from microcred.evidence.packages import HAS_MACROS, UNCLEANABLE, Allowance, Writer
 from microcred.evidence.refusals import refused, refusing_what_breaks
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -35,20 +34,21 @@ TELLING = re.compile(
 BROKEN_OFFICE = _l("This document is broken and cannot be cleaned. Please save it again, or as PDF, and hand that in.")
 
 
-def clean_office(source: BinaryIO, target: BinaryIO, *, may_nest: bool = True) -> None:
+def clean_office(source: BinaryIO, target: BinaryIO) -> None:
     """Write a new package with what the document's start can reach over relationships that are not telling."""
+    _clean(source, target, allowance=Allowance(), may_nest=True)
+
+
+def _clean(source: BinaryIO, target: BinaryIO, *, allowance: Allowance, may_nest: bool) -> None:
+    nested = partial(_clean, allowance=allowance, may_nest=False) if may_nest else None
     with refusing_what_breaks(BROKEN_OFFICE), zipfile.ZipFile(source) as package:
-        packages.refuse_a_dangerous_package(package, packages.size_of(source))
+        packages.refuse_a_dangerous_package(package, packages.size_of(source), allowance)
         parts = _reachable_parts(package)
         names = _new_names(parts)
         with zipfile.ZipFile(target, "w") as clean:
             packages.rewrite_member(package, CONTENT_TYPES, clean, CONTENT_TYPES, _content_types_writer(names))
             for part in parts:
-                write = (
-                    _relationships_writer(part, names)
-                    if part.endswith(".rels")
-                    else _part_writer(part, may_nest=may_nest)
-                )
+                write = _relationships_writer(part, names) if part.endswith(".rels") else _part_writer(part, nested)
                 packages.rewrite_member(package, part, clean, names[part], write)
 
 
@@ -159,7 +159,7 @@ def _outside(attributes: Attributes) -> str:
     return target if is_link and target.lower().startswith(("http:", "https:", "mailto:", "tel:")) else NOWHERE
 
 
-def _part_writer(part: str, *, may_nest: bool) -> Callable[[BinaryIO, BinaryIO], object]:
+def _part_writer(part: str, nested: Writer | None) -> Writer:
     ending = PurePosixPath(part.lower()).suffix
     if ending == ".svg":
         return blank_drawing
@@ -169,8 +169,8 @@ def _part_writer(part: str, *, may_nest: bool) -> Callable[[BinaryIO, BinaryIO],
         return packages.redraw
     if ending in FONT_ENDINGS:
         return packages.copy
-    if ending in NESTED_ENDINGS and may_nest:
-        return partial(clean_office, may_nest=False)
+    if ending in NESTED_ENDINGS and nested:
+        return nested
     raise refused(UNCLEANABLE)
 
 

@@ -24,7 +24,7 @@ BROKEN_TEXT = _l("This OpenDocument text is broken and cannot be cleaned. Please
 def clean_opendocument(source: BinaryIO, target: BinaryIO) -> None:
     """Write a new package without properties, thumbnails, versions, signatures and settings of programs."""
     with refusing_what_breaks(BROKEN_TEXT), zipfile.ZipFile(source) as package:
-        packages.refuse_a_dangerous_package(package, packages.size_of(source))
+        packages.refuse_a_dangerous_package(package, packages.size_of(source), packages.Allowance())
         names = _new_names(package)
         with zipfile.ZipFile(target, "w") as clean:
             for name, new_name in names.items():

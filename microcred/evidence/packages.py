@@ -13,7 +13,7 @@ from microcred.evidence.pictures import draw_anew
 from microcred.evidence.refusals import refused
 
 MOST_MEMBERS = 3000
-MOST_BYTES = 100 * 1024 * 1024
+MOST_BYTES = 50 * 1024 * 1024
 MOST_RATIO = 100
 RATIO_FROM_BYTES = 5 * 1024 * 1024
 COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -51,14 +51,27 @@ UNCLEANABLE = _l("This document contains an object, film or drawing that cannot 
 Writer = Callable[[BinaryIO, BinaryIO], object]
 
 
-def refuse_a_dangerous_package(package: zipfile.ZipFile, packed_bytes: int) -> None:
+class Allowance:
+    """How many bytes a document and the documents inside it may unpack to, all together."""
+
+    def __init__(self) -> None:
+        self._left = MOST_BYTES
+
+    def spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise refused(EXPLODES)
+
+
+def refuse_a_dangerous_package(package: zipfile.ZipFile, packed_bytes: int, allowance: Allowance) -> None:
     """Refuse by the directory alone, before anything is unpacked."""
     members = package.infolist()
     total = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS:
         raise refused(TOO_MANY_PARTS)
-    if total > MOST_BYTES or (total > RATIO_FROM_BYTES and total > packed_bytes * MOST_RATIO):
+    if total > RATIO_FROM_BYTES and total > packed_bytes * MOST_RATIO:
         raise refused(EXPLODES)
+    allowance.spend(total)
     if len({member.filename.lower() for member in members}) != len(members):
         raise refused(TRICK_NAMES)
     for member in members:

@@ -9,6 +9,7 @@ from microcred.evidence.refusals import refused, refusing_what_breaks
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 3000
+BAND = 64
 SETTINGS: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 88, "optimize": True},
     "PNG": {"optimize": False},
@@ -69,8 +70,8 @@ def _pixels(source: BinaryIO, read_as: str) -> Image.Image:
             raise refused(TOO_MANY_PIXELS)
         orientation = picture.getexif().get(ORIENTATION)
         # A JPEG is decoded at a fraction of its size where that is enough, which keeps memory low.
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        colours = _in_plain_colours(picture)
+        picture.draft("RGB", _size_to_keep(picture))
+        colours = _in_plain_colours(_reduced(picture))
         colours.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _upright(_without_luggage(colours), orientation)
 
@@ -83,12 +84,33 @@ def _opened(source: BinaryIO, read_as: str) -> Image.Image:
         raise refused(TOO_MANY_PIXELS) from None
 
 
+def _size_to_keep(picture: Image.Image) -> Size:
+    share = min(1.0, LONGEST_SIDE / max(picture.size))
+    return max(1, round(picture.width * share)), max(1, round(picture.height * share))
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    """Shrink a very large picture in bands: resized in one go it would stand in memory three times."""
+    factor = max(picture.size) // LONGEST_SIDE
+    if factor < 2 or picture.mode not in ("L", "RGB", "RGBA") or "transparency" in picture.info:
+        return picture
+    width, height = (-(-side // factor) for side in picture.size)
+    small = Image.new(picture.mode, (width, height))
+    for top in range(0, picture.height, BAND * factor):
+        band = picture.crop((0, top, picture.width, min(top + BAND * factor, picture.height)))
+        small.paste(band.reduce(factor), (0, top // factor))
+    return small
+
+
 def _in_plain_colours(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         return picture.convert("I").point(lambda level: level / 256).convert("L")
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+    if picture.mode == "RGBA":
+        return picture
+    if picture.mode in ("LA", "PA") or "transparency" in picture.info:
         return picture.convert("RGBA")
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    wanted = "L" if picture.mode in ("1", "L") else "RGB"
+    return picture if picture.mode == wanted else picture.convert(wanted)
 
 
 def _without_luggage(picture: Image.Image) -> Image.Image:

@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import random
 import struct
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -175,6 +177,17 @@ def test_pictures_of_every_mode_are_drawn_anew(mode: str) -> None:
         assert (file.width, file.height) == (8, 8)
 
 
+def test_a_very_large_picture_keeps_its_colours_where_they_were() -> None:
+    picture = Image.new("RGBA", (7000, 700), (0, 0, 255, 255))
+    picture.paste((255, 0, 0, 128), (0, 350, 7000, 700))
+    written = io.BytesIO()
+    picture.save(written, "PNG", compress_level=1)
+    with cleaned(written.getvalue()) as file, Image.open(file.path) as small:
+        assert small.size == (3000, 300)
+        shades = [small.getpixel((1500, row)) for row in (0, 140, 160, 299)]
+    assert shades == [(0, 0, 255, 255), (0, 0, 255, 255), (255, 0, 0, 128), (255, 0, 0, 128)]
+
+
 def test_a_transparent_picture_stays_transparent() -> None:
     written = io.BytesIO()
     Image.new("RGBA", (8, 8), (255, 0, 0, 0)).save(written, "PNG")
@@ -267,6 +280,24 @@ def word() -> bytes:
 
 def word_with(name: str, content: str | bytes = b"x") -> bytes:
     return package(canaries.word_members() | {name: content})
+
+
+def noise(size: int) -> bytes:
+    """Fill a member with what packs well, though not suspiciously well."""
+    return (random.Random(1).randbytes(2000) + b" " * 30_000) * (size // 32_000)
+
+
+def word_of_small_bombs() -> bytes:
+    """Fifteen sheets inside a document, each of 4 MB: harmless alone, and 60 MB together."""
+    sheets: dict[str, str | bytes] = {f"word/embeddings/{number}.xlsx": small_bomb() for number in range(15)}
+    targets = {f"r{number}": ("package", f"embeddings/{number}.xlsx") for number in range(15)}
+    listed: dict[str, str | bytes] = {"word/_rels/document.xml.rels": canaries.relationships(**targets)}
+    return package(canaries.word_members() | listed | sheets)
+
+
+@cache
+def small_bomb() -> bytes:
+    return package(canaries.workbook_members() | {"xl/x.xml": b" " * 4_000_000})
 
 
 def word_showing(target: str, content: bytes) -> bytes:
@@ -393,6 +424,8 @@ BAD_FILES: list[tuple[str, str, Callable[[], bytes], object]] = [
     ("a name that comes twice", "a.docx", with_a_name_twice, packages.TRICK_NAMES),
     ("a name twice but for capitals", "a.docx", lambda: word_with("WORD/document.xml"), packages.TRICK_NAMES),
     ("an odd packing", "a.docx", lambda: squeezed(canaries.word_members(), zipfile.ZIP_LZMA), packages.TRICK_NAMES),
+    ("more than 50 MB", "a.docx", lambda: word_with("word/x.xml", noise(51_000_000)), packages.EXPLODES),
+    ("many small bombs inside", "a.docx", word_of_small_bombs, packages.EXPLODES),
     ("a zip bomb", "a.docx", lambda: word_with("word/x.xml", b" " * 20_000_000), packages.EXPLODES),
     (
         "4,000 members",
