@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from microcred.accounts.models import Account
 from microcred.db import Model
 
 
@@ -40,14 +41,33 @@ class MicroCredential(Model):
     why: Mapped[str] = mapped_column(Text)
     effort_hours: Mapped[int]
     reviewer_hours: Mapped[int] = mapped_column(default=1)
+    subjects: Mapped[list[str]] = mapped_column(JSON, default=list)
     alignment: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     rubric_id: Mapped[int | None] = mapped_column(ForeignKey("rubrics.id", use_alter=True))
     archived_at: Mapped[datetime | None]
 
     stack: Mapped[Stack] = relationship(back_populates="micro_credentials", lazy="joined", innerjoin=True)
-    requires: Mapped["MicroCredential | None"] = relationship(remote_side=[id])
+    requires: Mapped["MicroCredential | None"] = relationship(remote_side="MicroCredential.id")
     parts: Mapped[list["EvidencePart"]] = relationship(order_by="EvidencePart.position", cascade="all, delete-orphan")
     rubric: Mapped["Rubric | None"] = relationship(foreign_keys=[rubric_id], post_update=True)
+
+    @property
+    def standing_parts(self) -> list["EvidencePart"]:
+        """The parts that are asked for now; retired ones stay for the evidence that was written for them."""
+        return [part for part in self.parts if part.retired_at is None]
+
+
+class CatalogueImport(Model):
+    """One import of a catalogue: when, by whom, and what it did (codes by what happened to them)."""
+
+    __tablename__ = "catalogue_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    imported_at: Mapped[datetime]
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    changes: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+
+    imported_by: Mapped[Account | None] = relationship()
 
 
 class EvidencePart(Model):
