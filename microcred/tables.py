@@ -33,8 +33,8 @@ def csv_response(name: str, columns: Sequence[Any], rows: Rows) -> Response:
 class CsvAnswer(Answer):
     """The answer to an attempt that records a download: the file itself.
 
-    A GET changes nothing, so whoever records a download offers it as a POST, whose `act` calls `record`. `rows` is called
-    within the same transaction.
+    A GET changes nothing, so whoever records a download offers it as a POST, whose `act` calls `record`. `rows` is
+    called within the same transaction.
     """
 
     name: str = "table"

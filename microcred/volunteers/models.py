@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -37,6 +38,30 @@ MOVES: dict[VolunteerState, frozenset[VolunteerState]] = {
 }
 """An approval leads straight to *joined*, or to *waiting* when every place is taken."""
 
+MOVES_BACK: dict[VolunteerState, frozenset[VolunteerState]] = {
+    S.APPLIED: frozenset(),
+    S.DECLINED: frozenset({S.APPLIED}),
+    S.WAITING: frozenset({S.APPLIED}),
+    S.OFFERED: frozenset(),
+    S.JOINED: frozenset({S.APPLIED}),
+    S.WITHDRAWN: frozenset(),
+    S.COMPLETED: frozenset({S.JOINED}),
+    S.DID_NOT_TAKE_PART: frozenset({S.JOINED}),
+}
+"""How a slip is undone: an answer is taken back, or the mark at the end."""
+
+STATES = {
+    S.APPLIED: _l("waiting for an answer"),
+    S.DECLINED: _l("declined"),
+    S.WAITING: _l("waiting for a place"),
+    S.OFFERED: _l("a place is offered"),
+    S.JOINED: _l("joined"),
+    S.WITHDRAWN: _l("withdrawn"),
+    S.COMPLETED: _l("completed"),
+    S.DID_NOT_TAKE_PART: _l("did not take part"),
+}
+"""What each state is called."""
+
 ACTIVE = (S.APPLIED, S.WAITING, S.OFFERED, S.JOINED)
 HOLDS_PLACE = (S.OFFERED, S.JOINED)
 
@@ -44,7 +69,9 @@ HOLDS_PLACE = (S.OFFERED, S.JOINED)
 class Volunteer(Model):
     """One person's entry in one pilot; a person may apply again after an entry has ended.
 
-    `approved_at` is the place in the queue of those who wait; `school_id` is the school at the time of applying.
+    `approved_at` is the place in the queue of those who wait: the answer's time, or later for who let an offer run out;
+    `offers_expired` counts how often that was. `school_id` is the school at the time of applying. `reason` is why it
+    was declined, or why the person did not take part.
     """
 
     __tablename__ = "volunteers"
@@ -72,6 +99,7 @@ class Volunteer(Model):
     reason: Mapped[str | None] = mapped_column(Text)
     approved_at: Mapped[datetime | None]
     offer_ends_at: Mapped[datetime | None]
+    offers_expired: Mapped[int] = mapped_column(default=0)
     joined_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -88,3 +116,7 @@ class Volunteer(Model):
     def may_become(self, state: VolunteerState) -> bool:
         """Whether the table of moves allows it."""
         return state in MOVES[VolunteerState(self.state)]
+
+    def may_return_to(self, state: VolunteerState) -> bool:
+        """Whether the table of moves back allows it."""
+        return state in MOVES_BACK[VolunteerState(self.state)]

@@ -1,0 +1,151 @@
+"""Finding volunteers: one's own entry, those a principal answers for, the queue, the coordinator's list."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from microcred.accounts.models import Account
+from microcred.db import db, utcnow
+from microcred.pilots.models import Pilot
+from microcred.schooldays import local
+from microcred.volunteers.models import ACTIVE, Volunteer, VolunteerState
+from microcred.words import moment
+
+
+def has_ended(pilot: Pilot) -> bool:
+    """Whether nobody joins any more."""
+    return pilot.ended_at is not None or pilot.ends_on < local(utcnow()).date()
+
+
+def why_closed(pilot: Pilot) -> str | None:
+    """None while one can volunteer, else the reason why not."""
+    if has_ended(pilot):
+        return _("This pilot has ended.")
+    if pilot.sign_up_opens_at > utcnow():
+        return _("Sign-up opens on %(moment)s.", moment=moment(pilot.sign_up_opens_at))
+    return None
+
+
+def active_volunteer(pilot: Pilot, person: Account) -> Volunteer | None:
+    """The person's entry that is under way in the pilot, if there is one."""
+    return db.session.scalar(_entries(pilot, person).where(Volunteer.state.in_(ACTIVE)))
+
+
+def newest_entry(pilot: Pilot, person: Account) -> Volunteer | None:
+    """The person's last entry in the pilot, also one that has ended."""
+    return db.session.scalar(_entries(pilot, person).order_by(Volunteer.id.desc()).limit(1))
+
+
+def is_joined(pilot: Pilot, person: Account) -> bool:
+    """Whether the person takes part in the pilot now."""
+    return db.session.scalar(_entries(pilot, person).where(Volunteer.state == VolunteerState.JOINED)) is not None
+
+
+def _entries(pilot: Pilot, person: Account) -> Select[Any]:
+    return select(Volunteer).where(Volunteer.pilot_id == pilot.id, Volunteer.person_id == person.id)
+
+
+def queue(pilot: Pilot) -> Select[Any]:
+    """Those who wait for a place and can still sign in, the next in line first: in the order of approval."""
+    return (
+        select(Volunteer)
+        .join(Volunteer.person)
+        .where(Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.WAITING)
+        .where(Account.disabled_at.is_(None))
+        .order_by(Volunteer.approved_at, Volunteer.id)
+    )
+
+
+def position(volunteer: Volunteer) -> int | None:
+    """The place in the queue, from 1; None for who does not wait for a place."""
+    if volunteer.state != VolunteerState.WAITING:
+        return None
+    same_moment = and_(Volunteer.approved_at == volunteer.approved_at, Volunteer.id < volunteer.id)
+    ahead = queue(volunteer.pilot).where(or_(Volunteer.approved_at < volunteer.approved_at, same_moment))
+    return (db.session.scalar(select(func.count()).select_from(ahead.order_by(None).subquery())) or 0) + 1
+
+
+def queue_length(pilot: Pilot) -> int:
+    """How many wait for a place."""
+    return db.session.scalar(select(func.count()).select_from(queue(pilot).order_by(None).subquery())) or 0
+
+
+def run_out_offers(pilot: Pilot) -> Select[Any]:
+    """The offers of a place that nobody took in time, the oldest first."""
+    return (
+        select(Volunteer)
+        .where(Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.OFFERED)
+        .where(Volunteer.offer_ends_at <= utcnow())
+        .order_by(Volunteer.offer_ends_at, Volunteer.id)
+    )
+
+
+def pilots_with_run_out_offers() -> list[Pilot]:
+    """The pilots in which an offer of a place has run out."""
+    held = select(Volunteer.pilot_id).where(Volunteer.state == VolunteerState.OFFERED)
+    run_out = held.where(Volunteer.offer_ends_at <= utcnow())
+    return list(db.session.scalars(select(Pilot).where(Pilot.id.in_(run_out)).order_by(Pilot.id)))
+
+
+def own_volunteer(user: Account, volunteer_id: int) -> Volunteer | None:
+    """One of the person's own entries."""
+    return db.session.scalar(select(Volunteer).where(Volunteer.id == volunteer_id, Volunteer.person_id == user.id))
+
+
+def volunteer_to_answer(user: Account, volunteer_id: int) -> Volunteer | None:
+    """An entry from a school that the person leads."""
+    return db.session.scalar(of_led_schools(user).where(Volunteer.id == volunteer_id))
+
+
+def volunteer_to_mark(user: Account, volunteer_id: int) -> Volunteer | None:
+    """Any entry, for the coordinator."""
+    return db.session.get(Volunteer, volunteer_id) if user.is_coordinator else None
+
+
+def of_led_schools(user: Account) -> Select[Any]:
+    """What a principal sees of the own school's volunteers, the oldest first.
+
+    Who left is not told: an entry withdrawn before joining stays as it was answered, any other one is not there.
+    """
+    left_unseen = and_(Volunteer.answered_at.is_not(None), Volunteer.joined_at.is_(None))
+    return (
+        select(Volunteer)
+        .where(Volunteer.school_id.in_(user.led_school_ids))
+        .where(or_(Volunteer.state != VolunteerState.WITHDRAWN, left_unseen))
+        .options(joinedload(Volunteer.person), joinedload(Volunteer.school))
+        .order_by(Volunteer.applied_at, Volunteer.id)
+    )
+
+
+def to_answer(user: Account, pilot: Pilot | None = None) -> list[Volunteer]:
+    """Whom the principal has to answer, in one pilot or in all, who waits longest first."""
+    statement = of_led_schools(user).where(Volunteer.state == VolunteerState.APPLIED)
+    return list(db.session.scalars(statement.where(Volunteer.pilot_id == pilot.id) if pilot else statement))
+
+
+def answered(user: Account, pilot: Pilot) -> Select[Any]:
+    """Whom the principal has answered in a pilot, the newest answer first."""
+    statement = of_led_schools(user).where(Volunteer.pilot_id == pilot.id, Volunteer.state != VolunteerState.APPLIED)
+    return statement.order_by(None).order_by(Volunteer.answered_at.desc(), Volunteer.id)
+
+
+def volunteers_of(pilot: Pilot, *, school_id: int | None = None, state: str = "", search: str = "") -> Select[Any]:
+    """The pilot's volunteers by name, narrowed by school, state and a piece of the name."""
+    statement = select(Volunteer).join(Volunteer.person).where(Volunteer.pilot_id == pilot.id)
+    if school_id:
+        statement = statement.where(Volunteer.school_id == school_id)
+    if state:
+        statement = statement.where(Volunteer.state == state)
+    if search:
+        statement = statement.where(Account.name.icontains(search.strip(), autoescape=True))
+    statement = statement.options(joinedload(Volunteer.person), joinedload(Volunteer.school))
+    return statement.order_by(Account.name, Volunteer.id)
+
+
+def counts(pilot: Pilot) -> dict[VolunteerState, int]:
+    """How many entries of the pilot stand in each state."""
+    statement = select(Volunteer.state, func.count()).where(Volunteer.pilot_id == pilot.id).group_by(Volunteer.state)
+    found = {VolunteerState(state): count for state, count in db.session.execute(statement)}
+    return {state: found.get(state, 0) for state in VolunteerState}
