@@ -144,5 +144,5 @@ on("htmx:before:response", ({ detail: { ctx } }) => {
   const isSignedOut = headers.get("X-Signed-Out") === "1" || /sign-in/.test(headers.get("HX-Redirect") ?? "");
   if (isSignedOut && ctx.request.form) keep(ctx.request.form);
 });
-document.querySelectorAll("form[action]").forEach(putBack);
+[...document.forms].forEach(putBack);
 document.querySelector(".problems")?.focus();
