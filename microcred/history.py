@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, String, event, select
+from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Select, String, event, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from microcred.db import Model, db, utcnow
@@ -80,6 +80,11 @@ def commitment(entry: Entry) -> str:
 
 def _seal(previous: str, entry: Entry) -> str:
     return hashlib.sha256(f"{previous}{entry.happened_at.isoformat()}{entry.commitment}".encode()).hexdigest()
+
+
+def page_of_history() -> Select[Entry]:
+    """Every entry, the newest first."""
+    return select(Entry).order_by(Entry.id.desc())
 
 
 def broken_entries() -> list[int]:

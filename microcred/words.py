@@ -27,7 +27,7 @@ TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", 
 
 def init_words(app: Flask) -> None:
     """Give the filters to the templates."""
-    for word in (moment, day, clock, money, number, percent, markdown, ago):
+    for word in (moment, day, clock, stamp, money, number, percent, markdown, ago):
         app.jinja_env.filters[word.__name__] = word
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from flask import current_app
@@ -12,10 +12,12 @@ from sqlalchemy import delete, select
 
 from microcred.accounts import passwords
 from microcred.accounts.models import SCHOOL_ROLES, Account, FailedTries, Role, RoleName, School, SignIn
+from microcred.accounts.people_file import Row
 from microcred.accounts.queries import account_by_email, token_hash
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
+from microcred.outbox import write_mail
 
 LONGEST_WAIT = 60
 WELCOME_DAYS = 14
@@ -96,11 +98,18 @@ def set_password(account: Account, password: str) -> None:
     record(account, "set password", account)
 
 
-def welcome(account: Account, *, by: Account | None) -> str:
-    """Make a link's token with which somebody chooses a password, good once and for two weeks."""
+def welcome(account: Account, *, by: Account | None, link: Callable[[str], str]) -> str:
+    """Mail somebody a link for choosing a password, good once and for two weeks; returns its token.
+
+    `link` makes the address of a token. Refused for somebody who is disabled. An earlier link ends.
+    """
+    lock(account)
+    if not account.is_active:
+        raise Refused(_("This person is disabled."))
     token = secrets.token_urlsafe(32)
     account.welcome_hash = token_hash(token)
     account.welcome_until = utcnow() + timedelta(days=WELCOME_DAYS)
+    write_mail(account, "welcome", link=link(token), days=WELCOME_DAYS)
     record(by, "welcomed", account)
     return token
 
@@ -141,6 +150,11 @@ def create_person(
     db.session.add(person)
     record(by, "created", person)
     return person
+
+
+def import_people(rows: Iterable[Row], *, by: Account) -> list[Account]:
+    """Add everyone whom a file names; refused whole when one of them cannot be added."""
+    return [create_person(row.name, row.email, school=row.school, roles=row.roles, by=by) for row in rows]
 
 
 def change_person(

@@ -1,21 +1,18 @@
 """The shape of what is typed about people, schools and signing in."""
 
+import re
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from microcred.accounts.models import RoleName
+from microcred.accounts.models import EMAIL_PATTERN, RoleName, School, role_titles
 from microcred.accounts.passwords import LONGEST
 from microcred.web import Form
 
-EMAIL = r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+$"
-ROLES = {
-    RoleName.TEACHER: _l("teacher"),
-    RoleName.REVIEWER: _l("reviewer"),
-    RoleName.PRINCIPAL: _l("principal"),
-    RoleName.COORDINATOR: _l("coordinator"),
-    RoleName.ADMINISTRATOR: _l("administrator"),
-}
 required = InputRequired(_l("Please fill this in."))
 
 
@@ -53,8 +50,34 @@ class PersonForm(Form):
     name = StringField(_l("Name"), [required, at_most(120)], filters=[_stripped])
     email = EmailField(
         _l("E-mail address"),
-        [required, at_most(254), Regexp(EMAIL, message=_l("This does not look like an e-mail address."))],
+        [
+            required,
+            at_most(254),
+            Regexp(re.compile(EMAIL_PATTERN.pattern + "$"), message=_l("This does not look like an e-mail address.")),
+        ],
         filters=[_stripped],
     )
-    school = SelectField(_l("School"), [Optional()], coerce=str)
-    roles = SelectMultipleField(_l("Roles"), choices=list(ROLES.items()))
+    school = SelectField(_l("School"), [Optional()])
+    roles = SelectMultipleField(
+        _l("Roles"),
+        [InputRequired(_l("Choose at least one role."))],
+        choices=lambda: [(name.value, title) for name, title in role_titles().items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer_schools(self, schools: Iterable[School]) -> None:
+        """Let the person be of one of these schools, or of none."""
+        self.school.choices = [("", _l("none: works for the district"))] + [
+            (str(each.id), each.name) for each in schools
+        ]
+
+    def role_names(self) -> list[RoleName]:
+        """The roles that were ticked."""
+        return [RoleName(name) for name in self.roles.data or []]
+
+
+class PeopleFileForm(Form):
+    """A file of people."""
+
+    file = FileField(_l("CSV file"), [FileRequired(_l("Choose a file."))])

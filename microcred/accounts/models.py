@@ -1,8 +1,10 @@
 """People, schools, roles, and the sessions of those who have signed in."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,6 +20,20 @@ class RoleName(StrEnum):
     PRINCIPAL = "principal"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
+
+
+EMAIL_PATTERN = re.compile(r"[^@\s,;<>\"\x00-\x1f]{1,64}@[^@\s,;<>\"\x00-\x1f]{1,189}")
+
+
+def role_titles() -> dict[RoleName, str]:
+    """What the roles are called in the reader's language."""
+    return {
+        RoleName.TEACHER: _("teacher"),
+        RoleName.REVIEWER: _("reviewer"),
+        RoleName.PRINCIPAL: _("principal"),
+        RoleName.COORDINATOR: _("coordinator"),
+        RoleName.ADMINISTRATOR: _("administrator"),
+    }
 
 
 SCHOOL_ROLES = {RoleName.TEACHER, RoleName.PRINCIPAL}
@@ -99,6 +115,12 @@ class Account(UserMixin, Model):
     def is_administrator(self) -> bool:
         """Whether the person keeps people, schools and roles."""
         return RoleName.ADMINISTRATOR in self.role_names
+
+    @property
+    def described(self) -> str:
+        """The roles in the reader's language, e.g. "teacher, reviewer"."""
+        titles = [title for name, title in role_titles().items() if name in self.role_names]
+        return ", ".join(titles) or _("no role")
 
     @property
     def led_school_ids(self) -> set[int]:

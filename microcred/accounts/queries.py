@@ -81,6 +81,12 @@ def school_to_manage(user: Account, school_id: int) -> School | None:
     return db.session.get(School, school_id) if user.is_administrator else None
 
 
+def names(account_ids: set[int]) -> dict[int, str]:
+    """The names of these people by their ids."""
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def principals_of(school_id: int) -> list[Account]:
     """Who leads that school and can still sign in."""
     held = select(Role.account_id).where(Role.name == RoleName.PRINCIPAL, Role.school_id == school_id)

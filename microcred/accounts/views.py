@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from microcred.accounts import accounts, actions, queries
+from microcred.accounts import administration as administration
 from microcred.accounts.forms import PasswordForm, SignInForm
 from microcred.accounts.models import Account
 from microcred.accounts.sessions import forget, remember, token
