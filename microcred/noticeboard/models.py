@@ -52,4 +52,4 @@ class Post(Model):
     pilot: Mapped[Pilot] = relationship()
     author: Mapped[Account] = relationship()
     replies: Mapped[list["Post"]] = relationship(order_by="Post.id", back_populates="thread")
-    thread: Mapped["Post | None"] = relationship(remote_side=[id], back_populates="replies")
+    thread: Mapped["Post | None"] = relationship(remote_side="Post.id", back_populates="replies")
