@@ -116,6 +116,11 @@ def test_links_stay_and_pictures_from_elsewhere_lead_nowhere() -> None:
     assert listed.count('Target="about:blank"') == 1
 
 
+def test_the_template_on_the_authors_computer_is_forgotten() -> None:
+    assert member(CARRIERS["plan.docx"](), "word/_rels/settings.xml.rels").count("<Relationship ") == 1
+    assert member(bytes_of(CARRIERS["plan.docx"]()), "word/_rels/settings.xml.rels").count("<Relationship ") == 0
+
+
 def test_the_type_stands_first_and_unpacked_in_an_opendocument_text() -> None:
     with zipfile.ZipFile(io.BytesIO(bytes_of(CARRIERS["plan.odt"]()))) as packed:
         first = packed.infolist()[0]
