@@ -38,6 +38,13 @@ ADJUDICATOR = 3
 """The seat of the third reviewer, who scores only what the first two disagree on."""
 
 
+class DeclinedReason(StrEnum):
+    """Why a reviewer says no: a conflict of interest is kept, a lack of time is not held against anybody."""
+
+    CONFLICT = "conflict"
+    NO_TIME = "no time"
+
+
 class Review(Model):
     """One reviewer's look at one submission, in seat 1, 2 or (where those disagree) 3; a seat has one live review."""
 
@@ -52,7 +59,15 @@ class Review(Model):
             sqlite_where=text("state IN ('offered', 'accepted', 'draft', 'final')"),
             postgresql_where=text("state IN ('offered', 'accepted', 'draft', 'final')"),
         ),
-        UniqueConstraint("submission_id", "reviewer_id"),
+        Index(
+            # One look at a submission each, unless the look was set aside and nobody else is left.
+            "uq_reviews_one_per_reviewer",
+            "submission_id",
+            "reviewer_id",
+            unique=True,
+            sqlite_where=text("state <> 'set aside'"),
+            postgresql_where=text("state <> 'set aside'"),
+        ),
         Index("ix_reviews_reviewer_state", "reviewer_id", "state"),
     )
 
@@ -64,7 +79,7 @@ class Review(Model):
     offered_at: Mapped[datetime]
     due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    declined_reason: Mapped[str | None] = mapped_column(Text)
+    declined_reason: Mapped[DeclinedReason | None] = mapped_column(String(20))
     final_at: Mapped[datetime | None]
     comment: Mapped[str] = mapped_column(Text, default="")
 

@@ -1,0 +1,45 @@
+"""What follows from the levels that reviewers saw, by rule: met or not met decides, points and averages never do."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from microcred.catalog.models import Criterion
+
+FIRST, SECOND, THIRD = 1, 2, 3
+
+Levels = Mapping[int, int]
+"""The position of the level that a reviewer saw, by the id of the criterion."""
+
+
+class Verdict(NamedTuple):
+    """What is decided on one criterion."""
+
+    level_position: int
+    is_met: bool
+
+
+def disputed(criteria: Iterable[Criterion], levels: Mapping[int, Levels]) -> list[Criterion]:
+    """The required criteria on which the first two seats differ as to met or not met; a single reviewer has no dispute."""
+    if not {FIRST, SECOND} <= set(levels):
+        return []
+    return [criterion for criterion in criteria if criterion.is_required and _differ(criterion, levels)]
+
+
+def _differ(criterion: Criterion, levels: Mapping[int, Levels]) -> bool:
+    return len({criterion.is_met_at(levels[seat].get(criterion.id)) for seat in (FIRST, SECOND)}) > 1
+
+
+def verdict(criterion: Criterion, levels: Mapping[int, Levels]) -> Verdict:
+    """The level that counts, and whether it meets the criterion.
+
+    The third seat has the last word on what it scored. Else the lower of the two levels counts: no reader of the result
+    is promised more than both reviewers saw. Where the two agree on met or not met that changes nothing in the decision.
+    """
+    seen = {seat: scores[criterion.id] for seat, scores in levels.items() if criterion.id in scores}
+    position = seen[THIRD] if THIRD in seen else min(seen.values())
+    return Verdict(position, criterion.is_met_at(position))
+
+
+def is_earned(criteria: Iterable[Criterion], verdicts: Mapping[int, Verdict]) -> bool:
+    """Whether every required criterion is met."""
+    return all(verdicts[criterion.id].is_met for criterion in criteria if criterion.is_required)
