@@ -1,11 +1,12 @@
 """Polls, their options, secret ballots, and who took part."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from microcred.accounts.models import School
+from microcred.accounts.models import Account, School
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
@@ -40,9 +41,10 @@ class Poll(Model):
     decision_reason: Mapped[str | None] = mapped_column(Text)
     key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     lots: Mapped[list[str]] = mapped_column(JSON, default=list)
-    standings: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    standings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     pilot: Mapped[Pilot] = relationship(lazy="joined", innerjoin=True)
+    decided_by: Mapped[Account | None] = relationship()
     options: Mapped[list["PollOption"]] = relationship(order_by="PollOption.id", cascade="all, delete-orphan")
 
     @property
@@ -58,6 +60,22 @@ class Poll(Model):
     def is_open(self) -> bool:
         """Whether a ballot is taken: opened, not closed, and the closing moment not reached."""
         return self.state == "open" and utcnow() < self.closes_at
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether the time is up and the ballots wait to be counted."""
+        return self.state == "open" and not self.is_open
+
+    @property
+    def chosen(self) -> list["PollOption"]:
+        """The options that were decided for."""
+        return [option for option in self.options if option.is_chosen]
+
+    @property
+    def suggested(self) -> list[str]:
+        """The codes that the count suggests, in the order of the explanation; none before the count."""
+        suggestion: Any = (self.standings or {}).get("suggestion", {})
+        return list(suggestion.get("courses", []))
 
 
 class PollOption(Model):
@@ -85,12 +103,19 @@ class PollOption(Model):
         named = self.micro_credential or self.stack
         return named.title if named else self.code
 
+    @property
+    def courses(self) -> list[MicroCredential]:
+        """What choosing it offers: the micro-credential itself, or all of a stack that are not archived."""
+        if self.micro_credential:
+            return [self.micro_credential]
+        return [course for course in self.stack.micro_credentials if not course.archived_at] if self.stack else []
+
 
 class Ballot(Model):
     """What one voter chose, without who and when.
 
-    `voter_mark` is HMAC(poll key, voter) while the poll is open; closing writes the ballots anew, in random order, under
-    random ids, with a mark that means nothing. `school_id` stands only where at least five of the school may vote.
+    `voter_mark` is HMAC(poll key, voter) while the poll is open. Closing writes the ballots anew, in random order,
+    under random ids, with a mark that means nothing, and leaves `school_id` only where five or more of a school voted.
     """
 
     __tablename__ = "ballots"

@@ -1,0 +1,114 @@
+"""Finding polls, who may vote in them, who did, and while a poll is open one's own ballot."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, case, exists, func, select
+
+from microcred.accounts.models import Account, School
+from microcred.accounts.queries import teachers_of
+from microcred.db import db, utcnow
+from microcred.pilots import queries as pilots
+from microcred.pilots.models import Pilot
+from microcred.polls.models import Ballot, Participation, Poll
+from microcred.polls.secrecy import voter_mark
+from microcred.polls.standings import Vote
+
+
+class Turnout(NamedTuple):
+    """How many of a school may vote, and how many did."""
+
+    school: School
+    may_vote: int
+    voted: int
+
+
+def visible_to(user: Account) -> Select[Any]:
+    """The polls that somebody may see, open ones first: of the pilots one may see, drafts for the coordinator only."""
+    pilot_ids = pilots.visible_to(user).order_by(None).with_only_columns(Pilot.id)
+    statement = select(Poll).where(Poll.pilot_id.in_(pilot_ids)).order_by(_open_first(), Poll.closes_at.desc(), Poll.id)
+    return statement if user.is_coordinator else statement.where(Poll.opened_at.is_not(None))
+
+
+def _open_first() -> Any:
+    is_open = Poll.opened_at.is_not(None) & Poll.closed_at.is_(None)
+    return case((is_open, 0), (Poll.opened_at.is_(None), 1), else_=2)
+
+
+def visible_poll(user: Account, poll_id: int) -> Poll | None:
+    """One poll, if the person may see it."""
+    return db.session.scalar(visible_to(user).where(Poll.id == poll_id))
+
+
+def visible_polls(user: Account, pilot: Pilot) -> list[Poll]:
+    """The pilot's polls that the person may see, open ones first."""
+    return list(db.session.scalars(visible_to(user).where(Poll.pilot_id == pilot.id)))
+
+
+def polls_to_vote_in(user: Account) -> list[Poll]:
+    """The open polls in which the person may vote and has not, the one that closes next first."""
+    if not user.is_teacher or user.school_id is None:
+        return []
+    voted = exists().where(Participation.poll_id == Poll.id, Participation.person_id == user.id)
+    statement = select(Poll).join(Poll.pilot).where(Pilot.schools.any(School.id == user.school_id), ~voted)
+    is_open = (Poll.opened_at.is_not(None), Poll.closed_at.is_(None), Poll.closes_at > utcnow())
+    return list(db.session.scalars(statement.where(*is_open).order_by(Poll.closes_at, Poll.id)))
+
+
+def due_polls() -> list[Poll]:
+    """Polls whose time is up and whose ballots have not been counted."""
+    is_due = (Poll.opened_at.is_not(None), Poll.closed_at.is_(None), Poll.closes_at <= utcnow())
+    return list(db.session.scalars(select(Poll).where(*is_due).order_by(Poll.id)))
+
+
+def has_voted(poll: Poll, person: Account) -> bool:
+    """Whether somebody took part, not how."""
+    return db.session.get(Participation, (poll.id, person.id)) is not None
+
+
+def own_choice(poll: Poll, voter: Account) -> list[str] | None:
+    """The codes on one's own ballot while the poll is not closed; None without a ballot, and for ever after closing."""
+    if poll.key is None:
+        return None
+    mark = voter_mark(poll.key, voter.id)
+    return db.session.scalar(select(Ballot.choice).where(Ballot.poll_id == poll.id, Ballot.voter_mark == mark))
+
+
+def votes(poll: Poll) -> list[Vote]:
+    """What the ballots say, without whose they are."""
+    rows = db.session.execute(select(Ballot.school_id, Ballot.choice).where(Ballot.poll_id == poll.id))
+    return [Vote(school_id, frozenset(choice)) for school_id, choice in rows]
+
+
+def participants(poll: Poll) -> list[Account]:
+    """Everyone who took part and can still sign in."""
+    took_part = select(Participation.person_id).where(Participation.poll_id == poll.id)
+    statement = select(Account).where(Account.id.in_(took_part), Account.disabled_at.is_(None)).order_by(Account.id)
+    return list(db.session.scalars(statement))
+
+
+def may_vote_by_school(poll: Poll) -> dict[int, int]:
+    """How many may vote, by the id of their school."""
+    voters = teachers_of(poll.pilot.school_ids).order_by(None).subquery()
+    rows = db.session.execute(select(voters.c.school_id, func.count()).group_by(voters.c.school_id))
+    return {school_id: count for school_id, count in rows if school_id}
+
+
+def turnout(poll: Poll) -> list[Turnout]:
+    """Who may vote and who did, by school."""
+    statement = select(Account.school_id, func.count()).join(Participation, Participation.person_id == Account.id)
+    rows = db.session.execute(statement.where(Participation.poll_id == poll.id).group_by(Account.school_id))
+    voted, may_vote = {row[0]: row[1] for row in rows}, may_vote_by_school(poll)
+    return [Turnout(school, may_vote.get(school.id, 0), voted.get(school.id, 0)) for school in poll.pilot.schools]
+
+
+def prerequisites(poll: Poll) -> dict[str, str]:
+    """Which option each course builds on, if that is not offered already: the course itself, else a stack with it."""
+    offered = {made.micro_credential_id for made in pilots.standing_offers(poll.pilot)}
+    provides = {course.id: option.code for option in poll.options if option.stack for course in option.courses}
+    provides |= {option.micro_credential_id: option.code for option in poll.options if option.micro_credential_id}
+    needs = {
+        option.code: option.micro_credential.requires_id
+        for option in poll.options
+        if option.micro_credential and option.micro_credential.requires_id not in offered
+    }
+    return {code: provides[needed] for code, needed in needs.items() if needed in provides}
