@@ -151,8 +151,8 @@ def fill_places(pilot: Pilot) -> Sequence[Volunteer]:
 def expire_offers(pilot: Pilot) -> Sequence[Volunteer]:
     """End the offers that ran out and fill the places; returns whose they were.
 
-    The first time, the person goes to the end of the queue: one may be ill for a week. The second time the entry ends as
-    if the person had said no, so that nobody is asked for ever.
+    The first time, the person goes to the end of the queue: one may be ill for a week. The second time the entry ends
+    as if the person had said no, so that nobody is asked for ever.
     """
     lock(pilot)
     run_out = _fresh(run_out_offers(pilot))
