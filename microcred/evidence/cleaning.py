@@ -120,6 +120,8 @@ def clean_text(source: BinaryIO, target: BinaryIO) -> None:
         while block := source.read(BLOCK):
             _write_text(decoder.decode(block), target)
         _write_text(decoder.decode(b"", final=True), target)
+    if not target.tell():
+        raise refused(EMPTY)
 
 
 def _write_text(text: str, target: BinaryIO) -> None:

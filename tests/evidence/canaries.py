@@ -1,12 +1,11 @@
 """Files with an author's name wherever files remember authors, and the search for it in all layers of a file."""
 
 import io
-import re
 import zipfile
-import zlib
+from collections.abc import Callable
 
 from PIL import Image, PngImagePlugin
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -17,6 +16,8 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+
+from microcred.evidence.cleaning import CleanFile, clean
 
 CANARY = "Zipporah-Quill"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -241,42 +242,6 @@ def opendocument_members() -> dict[str, str | bytes]:
     }
 
 
-def hits(content: bytes) -> int:
-    """Count the places that hold the author's name, in any encoding, in all layers: zip members, streams, chunks."""
-    words = [CANARY.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
-    return sum(layer.lower().count(word.lower()) for layer in _layers(content) for word in words)
-
-
-def _layers(content: bytes) -> list[bytes]:
-    layers = [content]
-    if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for member in packed.infolist():
-                layers += [member.filename.encode(), member.extra, *_layers(packed.read(member))]
-    if content.startswith(b"%PDF"):
-        layers += [bytes(repr(thing), "utf-8") for thing in _objects(content)]
-    layers += [_inflated(content[found.start() :]) for found in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", content)]
-    return layers
-
-
-def _objects(content: bytes) -> list[object]:
-    reader = PdfReader(io.BytesIO(content))
-    things: list[object] = []
-    for number in range(1, int(str(reader.trailer["/Size"]))):
-        thing = reader.get_object(number)
-        things.append(thing)
-        if isinstance(thing, StreamObject) and "/DCTDecode" not in str(thing.get("/Filter")):
-            things.append(thing.get_data())
-    return things
-
-
-def _inflated(content: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(content, 100_000)
-    except zlib.error:
-        return b""
-
-
 def pdf_saying(words: str) -> bytes:
     """A PDF of one page with a line of text."""
     writer = PdfWriter()
@@ -289,3 +254,28 @@ def pdf_saying(words: str) -> bytes:
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()
+
+
+CARRIERS: dict[str, Callable[[], bytes]] = {
+    "photo.jpg": photograph,
+    "photo.png": lambda: photograph("PNG"),
+    "photo.webp": lambda: photograph("WEBP"),
+    "photo.gif": lambda: photograph("GIF"),
+    "plan.pdf": pdf,
+    "plan.docx": lambda: package(word_members()),
+    "plan.xlsx": lambda: package(workbook_members()),
+    "plan.pptx": lambda: package(presentation_members()),
+    "plan.odt": lambda: package(opendocument_members()),
+}
+
+
+LARGEST = 2 * 1024 * 1024
+
+
+def cleaned(content: bytes, name: str = "") -> CleanFile:
+    return clean(io.BytesIO(content), name, largest_bytes=LARGEST)
+
+
+def bytes_of(content: bytes, name: str = "") -> bytes:
+    with cleaned(content, name) as file:
+        return file.read()
