@@ -4,12 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import get_locale
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account
+from microcred.catalog.models import MicroCredential
 from microcred.db import Model
 from microcred.pilots.models import Pilot
+from microcred.polls.models import Poll
 
 
 class Giveaway(Model):
@@ -43,6 +46,20 @@ class Giveaway(Model):
     archived_at: Mapped[datetime | None]
 
     pilot: Mapped[Pilot] = relationship()
+    poll: Mapped[Poll | None] = relationship()
+    micro_credential: Mapped[MicroCredential | None] = relationship()
+
+    @property
+    def title(self) -> str:
+        """What it is called in the reader's language."""
+        return self.name_fr if self.name_fr and str(get_locale()).startswith("fr") else self.name
+
+    @property
+    def narrowed_to(self) -> str:
+        """The one poll or micro-credential that it thanks for; empty when it thanks for any."""
+        if self.poll:
+            return self.poll.question
+        return self.micro_credential.title if self.micro_credential else ""
 
 
 class StockVerb(StrEnum):
@@ -77,7 +94,8 @@ class StockMove(Model):
 class Entitlement(Model):
     """That a person is due a giveaway, for one reason; the same reason entitles once.
 
-    `reason` names it for the database (such as `voted:7`); `because` holds what the reason's sentence needs.
+    `reason` names it for the database (such as `voted:7`); `because` holds what the reason's sentence needs. `due_at`
+    is the beginning of the day: a time of day would tell when somebody voted.
     """
 
     __tablename__ = "entitlements"
@@ -100,6 +118,11 @@ class Entitlement(Model):
     def hand_out(self) -> "HandOut | None":
         """The hand-out that counts, if it was given and not undone."""
         return next((hand_out for hand_out in self.hand_outs if hand_out.undone_at is None), None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to be given: due or owed."""
+        return self.state in ("due", "owed")
 
     @property
     def state(self) -> str:
@@ -140,3 +163,12 @@ class HandOut(Model):
     given_by: Mapped[Account] = relationship(foreign_keys=[given_by_id])
     collected_by: Mapped[Account | None] = relationship(foreign_keys=[collected_by_id])
     undone_by: Mapped[Account | None] = relationship(foreign_keys=[undone_by_id])
+
+
+class PersonalCode(Model):
+    """A short code that somebody says or shows to be found at the hand-out desk."""
+
+    __tablename__ = "personal_codes"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)

@@ -1,0 +1,229 @@
+"""Finding who is due what, what was handed out, and what is there."""
+
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from microcred.accounts.models import Account, School
+from microcred.db import db
+from microcred.pilots.models import Pilot
+from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, StockMove
+from microcred.schooldays import end_of_day, time_zone
+
+AT_MOST = 8
+"""How many people the hand-out desk shows at once."""
+
+
+def in_reach(user: Account) -> ColumnElement[bool]:
+    """The people to whom somebody hands out: everyone for the coordinator, the own school's for a principal."""
+    if user.is_coordinator:
+        return true()
+    return Account.school_id.in_(user.led_school_ids) if user.led_school_ids else false()
+
+
+def visible_to(user: Account) -> ColumnElement[bool]:
+    """The people whose thank-yous somebody sees: those in reach, and oneself."""
+    return or_(in_reach(user), Account.id == user.id)
+
+
+def people_at_desk(user: Account, search: str) -> list[Account]:
+    """Whom a piece of a name or address, or a whole personal code, leads to; at most a handful."""
+    wanted = search.strip()
+    if not wanted:
+        return []
+    code = wanted.upper().replace(" ", "").replace("-", "")
+    by_code = select(PersonalCode.account_id).where(PersonalCode.code == code)
+    found = or_(
+        Account.name.icontains(wanted, autoescape=True),
+        Account.email.icontains(wanted.lower(), autoescape=True),
+        Account.id.in_(by_code),
+    )
+    people = select(Account).where(in_reach(user), Account.disabled_at.is_(None), found)
+    return list(
+        db.session.scalars(people.order_by(Account.name, Account.id).limit(AT_MOST).options(lazyload(Account.roles)))
+    )
+
+
+def person_at_desk(user: Account, account_id: int) -> Account | None:
+    """One person in reach, disabled or not."""
+    return db.session.scalar(select(Account).where(Account.id == account_id, in_reach(user)))
+
+
+def colleagues(wanted: str) -> list[Account]:
+    """Who is meant by a whole name, address or personal code, of everyone who can sign in."""
+    by_code = select(PersonalCode.account_id).where(PersonalCode.code == wanted.upper())
+    meant = or_(func.lower(Account.name) == wanted.lower(), Account.email == wanted.lower(), Account.id.in_(by_code))
+    return list(db.session.scalars(select(Account).where(meant, Account.disabled_at.is_(None)).limit(2)))
+
+
+def personal_code(person: Account) -> str | None:
+    """The code under which a person is found; whoever was never due anything has none yet."""
+    return db.session.scalar(select(PersonalCode.code).where(PersonalCode.account_id == person.id))
+
+
+def _with_hand_outs() -> ORMOption:
+    handed = selectinload(Entitlement.hand_outs)
+    return handed.options(
+        joinedload(HandOut.given_by, innerjoin=True).lazyload(Account.roles),
+        joinedload(HandOut.collected_by).lazyload(Account.roles),
+    )
+
+
+def entitlements_of(person: Account) -> list[Entitlement]:
+    """Everything that a person was ever due, with its hand-outs."""
+    theirs = select(Entitlement).where(Entitlement.person_id == person.id).order_by(Entitlement.due_at, Entitlement.id)
+    return list(db.session.scalars(theirs.options(_with_hand_outs()).execution_options(populate_existing=True)))
+
+
+def still_to_come(person: Account) -> list[Giveaway]:
+    """The giveaways of the person's pilots that the person was never due."""
+    had = exists().where(Entitlement.giveaway_id == Giveaway.id, Entitlement.person_id == person.id)
+    pilots = select(Pilot.id).where(Pilot.ended_at.is_(None), Pilot.schools.any(School.id == person.school_id))
+    giveaways = select(Giveaway).where(Giveaway.pilot_id.in_(pilots), Giveaway.archived_at.is_(None), ~had)
+    return list(db.session.scalars(giveaways.order_by(Giveaway.id).options(*_narrowing())))
+
+
+def _narrowing() -> list[ORMOption]:
+    return [
+        joinedload(Giveaway.poll).lazyload("*"),
+        joinedload(Giveaway.micro_credential).lazyload("*"),
+    ]
+
+
+def visible_entitlement(user: Account, entitlement_id: int) -> Entitlement | None:
+    """One entitlement, for the person and for those who hand out to that person."""
+    statement = select(Entitlement).join(Entitlement.person).where(Entitlement.id == entitlement_id, visible_to(user))
+    return db.session.scalar(statement)
+
+
+def visible_hand_out(user: Account, hand_out_id: int) -> HandOut | None:
+    """One hand-out, for the person and for those who hand out to that person."""
+    statement = select(HandOut).join(HandOut.entitlement).join(Entitlement.person)
+    return db.session.scalar(statement.where(HandOut.id == hand_out_id, visible_to(user)))
+
+
+class Narrowed(NamedTuple):
+    """What a list is narrowed to; None narrows nothing. Days are the school's, both included."""
+
+    giveaway_id: int | None = None
+    school_id: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+def hand_outs(user: Account, narrowed: Narrowed) -> Select[Any]:
+    """The log: hand-outs to people in reach, undone ones too, the newest first."""
+    statement = (
+        select(HandOut)
+        .join(HandOut.entitlement)
+        .join(Entitlement.giveaway)
+        .join(Entitlement.person)
+        .where(in_reach(user), *_narrowing_of(narrowed))
+        .order_by(HandOut.given_at.desc(), HandOut.id.desc())
+    )
+    if narrowed.first:
+        statement = statement.where(HandOut.given_at >= datetime.combine(narrowed.first, time(), tzinfo=time_zone()))
+    if narrowed.last:
+        statement = statement.where(HandOut.given_at <= end_of_day(narrowed.last))
+    to_whom = contains_eager(HandOut.entitlement)
+    return statement.options(
+        to_whom.contains_eager(Entitlement.person).lazyload(Account.roles),
+        to_whom.contains_eager(Entitlement.giveaway),
+        *(
+            joinedload(who).lazyload(Account.roles)
+            for who in (HandOut.given_by, HandOut.collected_by, HandOut.undone_by)
+        ),
+    )
+
+
+def _narrowing_of(narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    wanted = {Giveaway.id: narrowed.giveaway_id, Account.school_id: narrowed.school_id}
+    return [column == value for column, value in wanted.items() if value is not None]
+
+
+def _is_given() -> ColumnElement[bool]:
+    return exists().where(HandOut.entitlement_id == Entitlement.id, HandOut.undone_at.is_(None))
+
+
+def _waits() -> ColumnElement[bool]:
+    return and_(Entitlement.declined_at.is_(None), ~_is_given())
+
+
+def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
+    """What people in reach are due or owed, by school and name."""
+    return (
+        select(Entitlement)
+        .join(Entitlement.giveaway)
+        .join(Entitlement.person)
+        .outerjoin(Account.school)
+        .where(in_reach(user), _waits(), Giveaway.archived_at.is_(None), Account.disabled_at.is_(None))
+        .where(*_narrowing_of(narrowed))
+        .order_by(School.name, Account.name, Account.id, Entitlement.id)
+        .options(
+            contains_eager(Entitlement.giveaway),
+            contains_eager(Entitlement.person).options(contains_eager(Account.school), lazyload(Account.roles)),
+            _with_hand_outs(),
+        )
+    )
+
+
+class Shelf(NamedTuple):
+    """A giveaway with its numbers: how many people's reasons wait, how many of those are owed, how many were given."""
+
+    giveaway: Giveaway
+    due: int
+    owed: int
+    given: int
+
+
+def shelves(pilot: Pilot) -> list[Shelf]:
+    """The giveaways of a pilot with their numbers, those that are still handed out first."""
+    waits = and_(_waits(), Account.disabled_at.is_(None))
+    numbers = [waits, and_(waits, Entitlement.owed_at.is_not(None)), _is_given()]
+    counted = (
+        select(
+            Entitlement.giveaway_id, *(func.count().filter(number).label(f"n{at}") for at, number in enumerate(numbers))
+        )
+        .join(Entitlement.person)
+        .group_by(Entitlement.giveaway_id)
+        .subquery()
+    )
+    statement = (
+        select(Giveaway, *(func.coalesce(counted.c[f"n{at}"], 0) for at in range(len(numbers))))
+        .outerjoin(counted, counted.c.giveaway_id == Giveaway.id)
+        .where(Giveaway.pilot_id == pilot.id)
+        .order_by(Giveaway.archived_at.is_not(None), Giveaway.id)
+        .options(*_narrowing())
+    )
+    return [Shelf(*row) for row in db.session.execute(statement)]
+
+
+def visible_giveaways(user: Account) -> Select[Any]:
+    """The giveaways that somebody may know of: the coordinator all, others those of their schools' pilots."""
+    statement = select(Giveaway).order_by(Giveaway.id)
+    if user.is_coordinator:
+        return statement
+    school_ids = {user.school_id, *user.led_school_ids}
+    return statement.where(Giveaway.pilot.has(Pilot.schools.any(School.id.in_(school_ids))))
+
+
+def visible_giveaway(user: Account, giveaway_id: int) -> Giveaway | None:
+    """One giveaway that somebody may know of."""
+    return db.session.scalar(visible_giveaways(user).where(Giveaway.id == giveaway_id).options(*_narrowing()))
+
+
+def ledger(giveaway: Giveaway) -> Select[Any]:
+    """The moves of a giveaway's stock, the newest first."""
+    moves = select(StockMove).where(StockMove.giveaway_id == giveaway.id).order_by(StockMove.id.desc())
+    return moves.options(joinedload(StockMove.by).lazyload(Account.roles))
+
+
+def schools_in_reach(user: Account) -> list[School]:
+    """The schools at which somebody hands out."""
+    schools = select(School).order_by(School.name)
+    if not user.is_coordinator:
+        schools = schools.where(School.id.in_(user.led_school_ids))
+    return list(db.session.scalars(schools))
