@@ -70,9 +70,14 @@ def may_answer_volunteer(user: Account, volunteer: Volunteer) -> bool:
     return user.is_principal_of(volunteer.school_id)
 
 
-def may_see_volunteers(user: Account, pilot: Pilot) -> bool:
-    """Principals see their own school's volunteers, the coordinator all of them."""
-    return user.is_coordinator or user.is_principal
+def may_answer_volunteers(user: Account, *things: Any) -> bool:
+    """Principals see and answer their own school's volunteers."""
+    return user.is_principal
+
+
+def may_see_volunteers(user: Account, *things: Any) -> bool:
+    """The coordinator sees the volunteers of every school, and notes who has taken part."""
+    return user.is_coordinator
 
 
 def may_answer_offer(user: Account, volunteer: Volunteer) -> bool:
