@@ -55,6 +55,11 @@ def may_post(user: Account, pilot: Pilot) -> bool:
     return user.is_coordinator or (user.is_teacher and pilot.has_school(user.school_id))
 
 
+def may_reply(user: Account, post: Post) -> bool:
+    """Whoever may share challenges and wins may reply to them."""
+    return may_post(user, post.pilot)
+
+
 def may_take_back(user: Account, post: Post) -> bool:
     """One takes back what one wrote oneself."""
     return post.author_id == user.id
