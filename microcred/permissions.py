@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from microcred.noticeboard.models import Post
     from microcred.pilots.models import Pilot
     from microcred.polls.models import Poll
-    from microcred.recognition.models import HandOut
+    from microcred.recognition.models import Entitlement, HandOut
     from microcred.scoring.models import Review
     from microcred.volunteers.models import Volunteer
 
@@ -143,6 +143,16 @@ def may_hand_out(user: Account, *things: Any) -> bool:
 def may_undo_hand_out(user: Account, hand_out: HandOut) -> bool:
     """Who handed something out may undo it; so may the coordinator."""
     return user.is_coordinator or hand_out.given_by_id == user.id
+
+
+def may_answer_thank_you(user: Account, entitlement: Entitlement) -> bool:
+    """Whoever is thanked may say no to it, and yes after all."""
+    return entitlement.person_id == user.id
+
+
+def may_acknowledge(user: Account, hand_out: HandOut) -> bool:
+    """Whoever received something says so."""
+    return hand_out.entitlement.person_id == user.id
 
 
 def may_see_reports(user: Account, *things: Any) -> bool:
