@@ -30,8 +30,8 @@ class Author:
 class Candidate:
     """A reviewer, and what this submission means to them.
 
-    `has_reviewed` tells of a review of this very submission that stands or was declined; `has_seen` of a look at it that
-    was set aside, or of a review of an earlier try.
+    `has_reviewed` tells of a review of this very submission that stands or was declined; `has_seen` of a look at it
+    that was set aside, or of a review of an earlier try.
     """
 
     id: int

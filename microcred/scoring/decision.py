@@ -19,7 +19,7 @@ class Verdict(NamedTuple):
 
 
 def disputed(criteria: Iterable[Criterion], levels: Mapping[int, Levels]) -> list[Criterion]:
-    """The required criteria on which the first two seats differ as to met or not met; a single reviewer has no dispute."""
+    """The required criteria that one of the first two seats sees met and the other not; one reviewer alone: none."""
     if not {FIRST, SECOND} <= set(levels):
         return []
     return [criterion for criterion in criteria if criterion.is_required and _differ(criterion, levels)]
@@ -33,7 +33,7 @@ def verdict(criterion: Criterion, levels: Mapping[int, Levels]) -> Verdict:
     """The level that counts, and whether it meets the criterion.
 
     The third seat has the last word on what it scored. Else the lower of the two levels counts: no reader of the result
-    is promised more than both reviewers saw. Where the two agree on met or not met that changes nothing in the decision.
+    is promised more than both reviewers saw, and where the two agree on met or not met it changes no decision.
     """
     seen = {seat: scores[criterion.id] for seat, scores in levels.items() if criterion.id in scores}
     position = seen[THIRD] if THIRD in seen else min(seen.values())

@@ -1,0 +1,174 @@
+"""What reviewers do with a review: accept, decline, score, finish, send evidence back that is not complete."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from microcred.accounts.models import Account
+from microcred.catalog.models import Criterion
+from microcred.db import db, lock, utcnow
+from microcred.errors import Refused
+from microcred.evidence.models import Submission, SubmissionState
+from microcred.history import record
+from microcred.outbox import write_mail
+from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
+from microcred.scoring.deciding import settle
+from microcred.scoring.models import Conflict, DeclinedReason, Review, ReviewState, Score
+from microcred.scoring.seats import criteria_to_score, live_reviews
+
+__all__ = [
+    "accept_review",
+    "assign_reviewers",
+    "decline_review",
+    "finish_review",
+    "mark_incomplete",
+    "reassign_review",
+    "save_score",
+]
+
+
+def accept_review(review: Review, *, by: Account) -> Review:
+    """Say yes to an offered review; refused when it is no longer on offer."""
+    lock(review.submission)
+    lock(review)
+    _refuse_move(review, ReviewState.ACCEPTED)
+    review.state, review.started_at = ReviewState.ACCEPTED, utcnow()
+    record(by, "accepted", review)
+    return review
+
+
+def decline_review(review: Review, reason: str, *, by: Account) -> Review:
+    """Say no to a review, also later on; the seat is offered to the next reviewer.
+
+    A conflict is kept: this reviewer never gets this person's evidence again. Refused when the review is closed.
+    """
+    submission = lock(review.submission)
+    lock(review)
+    _refuse_move(review, ReviewState.DECLINED)
+    if reason not in set(DeclinedReason):
+        raise Refused(_("Choose a reason."), field="reason")
+    review.state, review.declined_reason = ReviewState.DECLINED, DeclinedReason(reason)
+    if reason == DeclinedReason.CONFLICT:
+        _keep_conflict(review.reviewer, submission)
+    fill_vacant_seats(submission, by=None)
+    record(by, "declined", review, reason=reason)
+    return review
+
+
+def _keep_conflict(reviewer: Account, submission: Submission) -> None:
+    lock(reviewer)
+    kept = Conflict(reviewer_id=reviewer.id, person_id=submission.person_id, declared_at=utcnow())
+    known = select(Conflict.id).where(Conflict.reviewer_id == kept.reviewer_id, Conflict.person_id == kept.person_id)
+    if db.session.scalar(known) is None:
+        db.session.add(kept)
+    db.session.flush()
+
+
+def save_score(
+    review: Review, criterion: Criterion, level_position: int | None, feedback: str, *, by: Account
+) -> Score:
+    """Keep the level and the feedback on one criterion; either may still be missing.
+
+    Refused for a level or a criterion that is not this review's to score, and once the review is closed. The history
+    has no entry for it, because drafts save themselves at every pause; finishing records what counts.
+    """
+    lock(review)
+    _refuse_move(review, ReviewState.DRAFT)
+    if criterion.id not in {each.id for each in _criteria(review)}:
+        raise Refused(_("This criterion is not to be scored here."), field="level")
+    if level_position is not None and level_position not in {level.position for level in criterion.levels}:
+        raise Refused(_("Choose one of the levels of this criterion."), field="level")
+    review.state, review.started_at = ReviewState.DRAFT, review.started_at or utcnow()
+    score = _score(review, criterion)
+    score.level_position, score.feedback, score.saved_at = level_position, feedback.strip(), utcnow()
+    db.session.flush()
+    return score
+
+
+def _score(review: Review, criterion: Criterion) -> Score:
+    kept = select(Score).where(Score.review_id == review.id, Score.criterion_id == criterion.id)
+    score = db.session.scalar(kept) or Score(review_id=review.id, criterion_id=criterion.id)
+    db.session.add(score)
+    return score
+
+
+def _criteria(review: Review) -> list[Criterion]:
+    submission = review.submission
+    return criteria_to_score(submission.id, submission.rubric_id, submission.previous_id, review.seat)
+
+
+def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
+    """Make the review final, and decide the submission when it was the last that was needed.
+
+    Refused while a criterion lacks its level or its feedback, and when the review is closed. What is final never
+    changes. The submission is locked first: of two reviews that become final at once, the second one decides.
+    """
+    submission = lock(review.submission)
+    lock(review)
+    _refuse_move(review, ReviewState.FINAL)
+    scores = _complete_scores(review)
+    review.state, review.final_at, review.comment = ReviewState.FINAL, utcnow(), comment.strip()
+    db.session.flush()
+    settle(submission)
+    record(
+        by, "finished", review, seat=review.seat, levels={score.criterion_id: score.level_position for score in scores}
+    )
+    return submission
+
+
+def _complete_scores(review: Review) -> list[Score]:
+    kept = db.session.scalars(select(Score).where(Score.review_id == review.id))
+    scores = {score.criterion_id: score for score in kept}
+    return [_complete(scores.get(criterion.id), criterion) for criterion in _criteria(review)]
+
+
+def _complete(score: Score | None, criterion: Criterion) -> Score:
+    if score is None or score.level_position is None:
+        raise Refused(_("Choose a level for “%(criterion)s” first.", criterion=criterion.name))
+    if not score.feedback:
+        raise Refused(_("Write feedback on “%(criterion)s” first.", criterion=criterion.name))
+    return score
+
+
+def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Submission:
+    """Give evidence back of which something is missing: that costs no attempt, and open reviews are set aside.
+
+    Refused without a word on what is missing, for anybody but the coordinator and a reviewer who has accepted, and once
+    a review is final: what could be scored was complete.
+    """
+    lock(submission)
+    reviews = [lock(review) for review in live_reviews(submission)]
+    _refuse_outsider(reviews, by)
+    if not submission.may_become(SubmissionState.INCOMPLETE):
+        raise Refused(_("This evidence is not in review: it cannot be given back."))
+    if any(review.state == ReviewState.FINAL for review in reviews):
+        raise Refused(_("One review is final already: this evidence cannot be given back as incomplete."))
+    if not missing.strip():
+        raise Refused(_("Write what is missing."), field="missing")
+    submission.state, submission.missing, submission.answer_due_at = SubmissionState.INCOMPLETE, missing.strip(), None
+    _set_aside(submission, reviews, by)
+    write_mail(submission.person, "evidence_incomplete", submission=submission)
+    record(by, "gave back", submission, reviews=[review.id for review in reviews])
+    return submission
+
+
+def _refuse_outsider(reviews: list[Review], by: Account) -> None:
+    begun = (ReviewState.ACCEPTED, ReviewState.DRAFT)
+    if not by.is_coordinator and not any(review.reviewer_id == by.id and review.state in begun for review in reviews):
+        raise Refused(_("Accept the review first."))
+
+
+def _set_aside(submission: Submission, reviews: list[Review], by: Account) -> None:
+    for review in reviews:
+        review.state = ReviewState.SET_ASIDE
+        if review.reviewer_id != by.id:
+            write_mail(review.reviewer, "review_set_aside", review=review, submission=submission)
+    db.session.flush()
+
+
+def _refuse_move(review: Review, state: ReviewState) -> None:
+    """A review moves as its table says, and only while its submission is in review."""
+    is_draft_again = review.state == state == ReviewState.DRAFT
+    if review.state == ReviewState.FINAL:
+        raise Refused(_("This review is final. What is final does not change."))
+    if not (review.may_become(state) or is_draft_again) or review.submission.state not in IN_REVIEW:
+        raise Refused(_("This review does not wait for you any more."))

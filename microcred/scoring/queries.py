@@ -1,0 +1,195 @@
+"""Finding reviews, and what was decided; what a reviewer finds never names whose evidence it is."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Bundle, selectinload
+
+from microcred.accounts.models import Account
+from microcred.catalog.models import Criterion, MicroCredential
+from microcred.db import db
+from microcred.evidence.models import Submission
+from microcred.scoring.assignment import lot
+from microcred.scoring.models import OPEN, Outcome, Review, ReviewState, Score
+
+
+def own_review(user: Account, review_id: int) -> Review | None:
+    """A review that was offered to the person, in whatever state it is."""
+    return db.session.scalar(select(Review).where(Review.id == review_id, Review.reviewer_id == user.id))
+
+
+class Sheet(NamedTuple):
+    """One criterion of one review."""
+
+    review: Review
+    criterion: Criterion
+
+    @property
+    def reviewer_id(self) -> int:
+        """Whose review it is."""
+        return self.review.reviewer_id
+
+
+def own_sheet(user: Account, review_id: int, criterion_id: int) -> Sheet | None:
+    """A criterion of the rubric by which the person's review scores."""
+    found = db.session.execute(
+        select(Review, Criterion)
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(Criterion, Criterion.rubric_id == Submission.rubric_id)
+        .where(Review.id == review_id, Review.reviewer_id == user.id, Criterion.id == criterion_id)
+        .options(selectinload(Criterion.levels))
+    ).first()
+    return Sheet(found[0], found[1]) if found else None
+
+
+class QueueRow(NamedTuple):
+    """An open review as its reviewer sees it."""
+
+    id: int
+    state: str
+    seat: int
+    offered_at: datetime
+    due_at: datetime
+    code_name: str
+    title: str
+    reviewer_hours: int
+    scored: int
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it still waits for a yes or no."""
+        return self.state == ReviewState.OFFERED
+
+
+def queue(user: Account) -> list[QueueRow]:
+    """The person's open reviews, in an order by lot that stays the same and is another one for every reviewer.
+
+    A fixed order for all would give away who handed in first, and tire every reviewer at the same submission.
+    """
+    scored = (
+        select(func.count())
+        .where(Score.review_id == Review.id, Score.level_position.is_not(None))
+        .correlate(Review)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Review.id,
+            Review.state,
+            Review.seat,
+            Review.offered_at,
+            Review.due_at,
+            Submission.code_name,
+            MicroCredential.title,
+            MicroCredential.reviewer_hours,
+            scored,
+        )
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
+        .where(Review.reviewer_id == user.id, Review.state.in_(OPEN))
+    )
+    rows = [QueueRow(*row) for row in db.session.execute(statement)]
+    return sorted(rows, key=lambda row: lot(row.code_name, user.id))
+
+
+def finished(user: Account) -> Select[Any]:
+    """The person's final reviews, the newest first: id, code name, title and when, to be paged."""
+    columns = Bundle("finished", Review.id, Review.final_at, Submission.code_name, MicroCredential.title.label("title"))
+    return (
+        select(columns)
+        .join(Submission, Submission.id == Review.submission_id)
+        .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
+        .where(Review.reviewer_id == user.id, Review.state == ReviewState.FINAL)
+        .order_by(Review.final_at.desc(), Review.id.desc())
+    )
+
+
+def outcomes(submission: Submission) -> list[Outcome]:
+    """What was decided, criterion by criterion in the order of the rubric; nothing before the decision."""
+    statement = (
+        select(Outcome)
+        .join(Criterion, Criterion.id == Outcome.criterion_id)
+        .where(Outcome.submission_id == submission.id)
+        .order_by(Criterion.position)
+    )
+    return list(db.session.scalars(statement.options(selectinload(Outcome.criterion).selectinload(Criterion.levels))))
+
+
+class CriterionFeedback(NamedTuple):
+    """What the author reads about one criterion; `remarks` are (number of the reviewer, text)."""
+
+    criterion_id: int
+    name: str
+    is_required: bool
+    is_met: bool
+    is_carried: bool
+    level: str
+    descriptor: str
+    remarks: list[tuple[int, str]]
+
+
+class Feedback(NamedTuple):
+    """What the author reads once it is decided; reviewers are numbers. `comments` are (number, text)."""
+
+    state: str
+    decided_at: datetime
+    criteria: list[CriterionFeedback]
+    comments: list[tuple[int, str]]
+
+    @property
+    def required_count(self) -> int:
+        """How many criteria had to be met."""
+        return sum(criterion.is_required for criterion in self.criteria)
+
+    @property
+    def met_count(self) -> int:
+        """How many of those are met."""
+        return sum(criterion.is_required and criterion.is_met for criterion in self.criteria)
+
+
+def feedback(submission: Submission) -> Feedback | None:
+    """The result of a submission, with what each reviewer wrote; None before the decision."""
+    decided = outcomes(submission)
+    if submission.decided_at is None or not decided:
+        return None
+    remarks = _remarks(submission.id)
+    criteria = [_criterion_feedback(outcome, remarks.get(outcome.criterion_id, [])) for outcome in decided]
+    return Feedback(submission.state, submission.decided_at, criteria, _comments(submission.id))
+
+
+def _criterion_feedback(outcome: Outcome, remarks: list[tuple[int, str]]) -> CriterionFeedback:
+    criterion = outcome.criterion
+    level = next(level for level in criterion.levels if level.position == outcome.level_position)
+    return CriterionFeedback(
+        criterion_id=criterion.id,
+        name=criterion.name,
+        is_required=criterion.is_required,
+        is_met=outcome.is_met,
+        is_carried=outcome.carried_from_id is not None,
+        level=level.name,
+        descriptor=level.descriptor,
+        remarks=remarks,
+    )
+
+
+def _remarks(submission_id: int) -> dict[int, list[tuple[int, str]]]:
+    statement = (
+        select(Score.criterion_id, Review.seat, Score.feedback)
+        .join(Review, Review.id == Score.review_id)
+        .where(Review.submission_id == submission_id, Review.state == ReviewState.FINAL)
+        .order_by(Review.seat)
+    )
+    remarks: dict[int, list[tuple[int, str]]] = {}
+    for criterion_id, seat, text in db.session.execute(statement):
+        remarks.setdefault(criterion_id, []).append((seat, text))
+    return remarks
+
+
+def _comments(submission_id: int) -> list[tuple[int, str]]:
+    statement = (
+        select(Review.seat, Review.comment)
+        .where(Review.submission_id == submission_id, Review.state == ReviewState.FINAL, Review.comment != "")
+        .order_by(Review.seat)
+    )
+    return [(seat, text) for seat, text in db.session.execute(statement)]

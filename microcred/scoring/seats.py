@@ -1,0 +1,134 @@
+"""The seats of a submission's reviewers: which are vacant, who could sit there, what is scored from them."""
+
+from collections import defaultdict
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from microcred.accounts.models import Account, Role, RoleName
+from microcred.catalog.models import Criterion
+from microcred.db import db
+from microcred.evidence.models import Submission, SubmissionState
+from microcred.scoring.assignment import Author, Candidate
+from microcred.scoring.decision import THIRD, Levels, disputed
+from microcred.scoring.models import LIVE, OPEN, Conflict, Outcome, Review, ReviewState, Score
+
+
+def vacant_seats(submission: Submission) -> list[int]:
+    """The seats that somebody is still to be found for."""
+    needed = {THIRD} if submission.state == SubmissionState.TO_BE_AGREED else first_seats(submission)
+    return sorted(needed - _seats_with(submission, LIVE))
+
+
+def first_seats(submission: Submission) -> set[int]:
+    """The seats that score everything: as many as the pilot says, and any that was ever opened and not set aside.
+
+    A pilot that goes from two reviewers to one later doesn't throw away a review that is under way.
+    """
+    opened = _seats_with(submission, (*LIVE, ReviewState.DECLINED))
+    return (set(range(1, submission.pilot.reviewers_per_submission + 1)) | opened) - {THIRD}
+
+
+def _seats_with(submission: Submission, states: tuple[ReviewState, ...]) -> set[int]:
+    statement = select(Review.seat).where(Review.submission_id == submission.id, Review.state.in_(states))
+    return set(db.session.scalars(statement))
+
+
+def live_reviews(submission: Submission) -> list[Review]:
+    """The reviews that stand, by seat."""
+    statement = select(Review).where(Review.submission_id == submission.id, Review.state.in_(LIVE))
+    return list(db.session.scalars(statement.order_by(Review.seat)))
+
+
+def reviewers() -> list[Account]:
+    """Everyone who scores and can sign in, by name."""
+    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
+    statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
+    return list(db.session.scalars(statement.order_by(Account.name, Account.id)))
+
+
+def open_loads() -> dict[int, int]:
+    """How many open reviews each reviewer has."""
+    statement = select(Review.reviewer_id, func.count()).where(Review.state.in_(OPEN)).group_by(Review.reviewer_id)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def author(person: Account) -> Author:
+    """The person who handed in, as far as a conflict of interest goes."""
+    return Author(person.id, _school_ids(person), frozenset(person.led_school_ids))
+
+
+def _school_ids(person: Account) -> frozenset[int]:
+    return frozenset({person.school_id, *(role.school_id for role in person.roles)} - {None})  # type: ignore[arg-type]
+
+
+def candidates(submission: Submission) -> list[Candidate]:
+    """Every reviewer, with what this submission means to them."""
+    loads, conflicts = open_loads(), _declared(submission.person_id)
+    reviewed, seen = _looks(submission)
+    return [
+        Candidate(
+            id=person.id,
+            school_ids=_school_ids(person),
+            led_school_ids=frozenset(person.led_school_ids),
+            has_declared_conflict=person.id in conflicts,
+            has_reviewed=person.id in reviewed,
+            has_seen=person.id in seen,
+            open_reviews=loads.get(person.id, 0),
+        )
+        for person in reviewers()
+    ]
+
+
+def _declared(person_id: int) -> set[int]:
+    return set(db.session.scalars(select(Conflict.reviewer_id).where(Conflict.person_id == person_id)))
+
+
+def _looks(submission: Submission) -> tuple[set[int], set[int]]:
+    """Who has reviewed this very submission, and who has seen it or an earlier try only."""
+    tries = select(Submission.id).where(
+        Submission.person_id == submission.person_id,
+        Submission.micro_credential_id == submission.micro_credential_id,
+    )
+    statement = select(Review.reviewer_id, Review.submission_id, Review.state).where(Review.submission_id.in_(tries))
+    reviewed: set[int] = set()
+    seen: set[int] = set()
+    for reviewer_id, submission_id, state in db.session.execute(statement):
+        is_this = submission_id == submission.id and state != ReviewState.SET_ASIDE
+        (reviewed if is_this else seen).add(reviewer_id)
+    return reviewed, seen
+
+
+def criteria_in_play(rubric_id: int, previous_id: int | None) -> list[Criterion]:
+    """The criteria of the rubric that an earlier try did not meet already, in the rubric's order."""
+    statement = select(Criterion).where(Criterion.rubric_id == rubric_id).order_by(Criterion.position)
+    carried = carried_outcomes(previous_id)
+    loaded = statement.options(selectinload(Criterion.levels))
+    return [criterion for criterion in db.session.scalars(loaded) if criterion.id not in carried]
+
+
+def carried_outcomes(previous_id: int | None) -> dict[int, Outcome]:
+    """What the earlier try met, by criterion; in another version of the rubric a criterion is not the same one."""
+    if previous_id is None:
+        return {}
+    statement = select(Outcome).where(Outcome.submission_id == previous_id, Outcome.is_met)
+    return {outcome.criterion_id: outcome for outcome in db.session.scalars(statement)}
+
+
+def final_levels(submission_id: int) -> dict[int, Levels]:
+    """The levels in the final reviews, by seat and criterion."""
+    statement = (
+        select(Review.seat, Score.criterion_id, Score.level_position)
+        .outerjoin(Score, Score.review_id == Review.id)
+        .where(Review.submission_id == submission_id, Review.state == ReviewState.FINAL)
+    )
+    levels: dict[int, dict[int, int]] = defaultdict(dict)
+    for seat, criterion_id, position in db.session.execute(statement):
+        levels[seat] |= {} if position is None else {criterion_id: position}
+    return dict(levels)
+
+
+def criteria_to_score(submission_id: int, rubric_id: int, previous_id: int | None, seat: int) -> list[Criterion]:
+    """What a seat scores: the first two everything that is in play, the third only what is in dispute."""
+    criteria = criteria_in_play(rubric_id, previous_id)
+    return disputed(criteria, final_levels(submission_id)) if seat == THIRD else criteria
