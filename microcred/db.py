@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from microcred.config import UnusableSetting
@@ -104,6 +105,22 @@ def init_database(app: Flask) -> None:
         if is_sqlite():
             event.listen(db.engine, "connect", _sqlite_manners)
             event.listen(db.engine, "begin", _sqlite_begin)
+        try:
+            _refuse_newer_schema(Path(app.root_path).parent / "migrations" / "versions")
+        finally:
+            db.engine.dispose()
+
+
+def _refuse_newer_schema(versions: Path) -> None:
+    """Stop when the database was migrated by a later microcred; one that cannot be reached is for later to tell."""
+    try:
+        with db.engine.connect() as connection:
+            known = {path.stem.partition("_")[2] for path in versions.glob("*.py")}
+            found = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    except DBAPIError:
+        return
+    if found - known:
+        raise UnusableSetting("The database is newer than this microcred. Install the version that migrated it.")
 
 
 def _prepare_sqlite(app: Flask) -> None:

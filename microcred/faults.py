@@ -1,5 +1,6 @@
 """Error pages in the application's own look, each with a clear sentence and a way on."""
 
+import errno
 from typing import Any
 
 from flask import Flask, Response, g, make_response, render_template, request
@@ -15,6 +16,7 @@ from microcred.logs import log_fault
 
 CODES = (400, 403, 404, 405, 413, 422, 429, 500, 503)
 SECRET_FIELDS = ("password", "csrf_token")
+FULL = (errno.ENOSPC, errno.EDQUOT)
 RETRY_SECONDS = "5"
 
 
@@ -78,6 +80,8 @@ def _database(error: Exception) -> Response:
 
 def _is_passing(error: Exception) -> bool:
     """Whether trying again later may help: locked, full, unreachable; not a slip in our own statements."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
     return not isinstance(error, DBAPIError) or type(error).__name__ in ("OperationalError", "InterfaceError")
 
 

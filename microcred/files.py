@@ -6,15 +6,18 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
-YEAR = 365 * 24 * 3600
-
 
 def init_files(app: Flask) -> None:
     """Serve the static folder under an address that changes when a file does, so that browsers may keep it for good."""
     folder = Path(app.root_path).parent / "static"
     prefix = f"/static/{_fingerprint(folder)}/"
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(folder), prefix=prefix, max_age=YEAR)  # type: ignore[method-assign]
+    served = WhiteNoise(app.wsgi_app, root=str(folder), prefix=prefix, immutable_file_test=_never_changes)
+    app.wsgi_app = served  # type: ignore[method-assign]
     app.jinja_env.globals["static"] = lambda name: prefix + name
+
+
+def _never_changes(_path: str, _url: str) -> bool:
+    return True
 
 
 def _fingerprint(folder: Path) -> str:

@@ -116,7 +116,7 @@ def cast(rows: None) -> Cast:
 
 
 @pytest.fixture
-def browser(app: Flask, rows: None) -> Browser:
+def visitor(app: Flask, rows: None) -> Browser:
     """Somebody who has not signed in."""
     client = app.test_client()
     assert isinstance(client, Browser)

@@ -73,13 +73,13 @@ def test_a_broken_people_file_adds_nobody(cast: Cast, browse: Browse) -> None:
     assert len(db.session.scalars(select(Account)).all()) == before
 
 
-def test_a_welcome_link_is_good_once(cast: Cast, browse: Browse, browser: Browser) -> None:
+def test_a_welcome_link_is_good_once(cast: Cast, browse: Browse, visitor: Browser) -> None:
     token = actions.welcome(cast.amara, by=cast.adam, link=lambda token: f"/welcome/{token}")
-    assert browser.get(f"/welcome/{token}").status_code == 200
-    assert browser.send(f"/welcome/{token}", password="password").status_code == 422
-    assert browser.send(f"/welcome/{token}", password="chalk dust in sunlight").status_code == 303
-    assert browser.get("/me").status_code == 200
-    assert browser.get(f"/welcome/{token}").status_code == 404
+    assert visitor.get(f"/welcome/{token}").status_code == 200
+    assert visitor.send(f"/welcome/{token}", password="password").status_code == 422
+    assert visitor.send(f"/welcome/{token}", password="chalk dust in sunlight").status_code == 303
+    assert visitor.get("/me").status_code == 200
+    assert visitor.get(f"/welcome/{token}").status_code == 404
 
 
 def test_a_list_page_asks_the_same_number_of_questions_for_one_row_and_for_many(
