@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
@@ -146,7 +146,7 @@ def head(review_id: int) -> Head:
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
         .where(Review.id == review_id)
     )
-    return Head(*db.session.execute(statement).one())
+    return Head._make(db.session.execute(statement).one())
 
 
 def desk(review_id: int) -> Desk:
@@ -166,15 +166,15 @@ def _parts(submission_id: int) -> list[Part]:
         .order_by(EvidencePart.position)
     )
     return [
-        Part(id, name, prompt, text or "", [piece for piece in pieces if piece.part_id == id])
-        for id, name, prompt, text in db.session.execute(statement)
+        Part(part_id, name, prompt, text or "", [piece for piece in pieces if piece.part_id == part_id])
+        for part_id, name, prompt, text in db.session.execute(statement)
     ]
 
 
 def _pieces(submission_id: int) -> list[Piece]:
     columns = (getattr(Artefact, name) for name in Piece._fields)
     statement = select(*columns).where(Artefact.submission_id == submission_id).order_by(Artefact.number)
-    return [Piece(*row) for row in db.session.execute(statement)]
+    return [Piece._make(row) for row in db.session.execute(statement)]
 
 
 def _lines(top: Head) -> list[Line]:
@@ -186,11 +186,10 @@ def _lines(top: Head) -> list[Line]:
     return sorted(lines, key=lambda line: line.criterion.position)
 
 
-def _line(criterion: Criterion, row: object | None) -> Line:
-    if row is None:
+def _line(criterion: Criterion, kept: Any) -> Line:
+    if kept is None:
         return Line(criterion, None, "", None, is_carried=False)
-    _id, level_position, feedback, saved_at = row  # type: ignore[misc]
-    return Line(criterion, level_position, feedback, saved_at, is_carried=False)
+    return Line(criterion, kept.level_position, kept.feedback, kept.saved_at, is_carried=False)
 
 
 def _carried(top: Head) -> Sequence[Criterion]:
@@ -235,4 +234,4 @@ def own_artefact(user: Account, review_id: int, number: int) -> OwnArtefact | No
         .where(Artefact.number == number, Artefact.stored_name.is_not(None))
     )
     found = db.session.execute(statement).first()
-    return OwnArtefact(*found) if found else None
+    return OwnArtefact._make(found) if found else None

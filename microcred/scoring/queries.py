@@ -89,13 +89,15 @@ def queue(user: Account) -> list[QueueRow]:
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
         .where(Review.reviewer_id == user.id, Review.state.in_(OPEN))
     )
-    rows = [QueueRow(*row) for row in db.session.execute(statement)]
+    rows = [QueueRow._make(row) for row in db.session.execute(statement)]
     return sorted(rows, key=lambda row: lot(row.code_name, user.id))
 
 
 def finished(user: Account) -> Select[Any]:
     """The person's final reviews, the newest first: id, code name, title and when, to be paged."""
-    columns = Bundle("finished", Review.id, Review.final_at, Submission.code_name, MicroCredential.title.label("title"))
+    columns: Bundle[Any] = Bundle(
+        "finished", Review.id, Review.final_at, Submission.code_name, MicroCredential.title.label("title")
+    )
     return (
         select(columns)
         .join(Submission, Submission.id == Review.submission_id)
