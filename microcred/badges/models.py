@@ -39,5 +39,5 @@ class Award(Model):
 
     @property
     def state(self) -> str:
-        """issued or revoked."""
+        """What it is called now: issued or revoked."""
         return "revoked" if self.revoked_at else "issued"

@@ -1,8 +1,12 @@
-"""A badge to sign, to change and to bake: one district, one micro-credential, one teacher."""
+"""A badge to sign, to change and to bake: one district, one micro-credential, one teacher; and evidence that earned."""
 
 import copy
-from datetime import UTC, date, datetime
+import itertools
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +24,17 @@ from microcred.badges.credential import (
     open_badge,
 )
 from microcred.badges.signing import did_key, sign
+from microcred.catalog.actions import import_catalogue
+from microcred.catalog.models import MicroCredential
+from microcred.db import db, utcnow
+from microcred.evidence.models import Submission, SubmissionState
+from microcred.pilots.actions import create_pilot
+from microcred.pilots.models import Pilot
+from microcred.scoring.models import Outcome, Review, ReviewState
+from tests.cast import Cast
 
+DEMO = Path(__file__).parents[2] / "microcred" / "demo" / "catalogue.json"
+Earn = Callable[..., Submission]
 NOON = datetime(2026, 3, 5, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -90,3 +104,64 @@ def unsigned(badge: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def signed(signed_badge: dict[str, Any]) -> dict[str, Any]:
     return copy.deepcopy(signed_badge)
+
+
+@pytest.fixture
+def micro_credentials(cast: Cast) -> list[MicroCredential]:
+    """The stacks of the demo's catalogue, five micro-credentials of it."""
+    catalogue = json.loads(DEMO.read_text(encoding="utf-8"))
+    kept = [entry for entry in catalogue["micro_credentials"] if entry["stack"] == catalogue["stacks"][0]["code"]]
+    return import_catalogue(catalogue | {"stacks": catalogue["stacks"][:1], "micro_credentials": kept}, by=cast.cora)
+
+
+@pytest.fixture
+def pilot(cast: Cast) -> Pilot:
+    """A pilot of both schools, with two reviewers for each submission."""
+    return create_pilot(
+        title="Autumn pilot",
+        purpose="See whether short courses help.",
+        success="Eight of ten finish.",
+        schools=[cast.north, cast.south],
+        places=5,
+        sign_up_opens_at=utcnow() - timedelta(days=40),
+        starts_on=(utcnow() - timedelta(days=30)).date(),
+        ends_on=(utcnow() + timedelta(days=60)).date(),
+        reviewers_per_submission=2,
+        by=cast.cora,
+    )
+
+
+@pytest.fixture
+def earn(cast: Cast, pilot: Pilot, micro_credentials: list[MicroCredential]) -> Earn:
+    """Writes evidence that has earned its badge: two final reviews, every criterion met at its required level."""
+    numbers = itertools.count(1)
+
+    def write(person: Any = cast.amara, micro_credential: MicroCredential = micro_credentials[0]) -> Submission:
+        submission = Submission(
+            code_name=f"quiet-otter-{next(numbers)}",
+            person=person,
+            pilot=pilot,
+            micro_credential=micro_credential,
+            rubric=micro_credential.rubric,
+            state=SubmissionState.EARNED,
+            started_at=datetime(2026, 3, 2, 15, tzinfo=UTC),
+            submitted_at=datetime(2026, 3, 20, 15, tzinfo=UTC),
+            decided_at=datetime(2026, 3, 27, 15, tzinfo=UTC),
+        )
+        db.session.add(submission)
+        db.session.flush()
+        _score(submission, cast)
+        db.session.commit()
+        return submission
+
+    return write
+
+
+def _score(submission: Submission, cast: Cast) -> None:
+    moment = datetime(2026, 3, 25, 15, tzinfo=UTC)
+    for seat, reviewer in ((1, cast.rita), (2, cast.ravi)):
+        final = {"state": ReviewState.FINAL, "offered_at": moment, "due_at": moment, "final_at": moment}
+        db.session.add(Review(submission_id=submission.id, reviewer_id=reviewer.id, seat=seat, **final))
+    for criterion in submission.rubric.criteria:
+        level = {"level_position": criterion.required_position, "is_met": True}
+        db.session.add(Outcome(submission_id=submission.id, criterion_id=criterion.id, **level))

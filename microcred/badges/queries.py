@@ -1,0 +1,121 @@
+"""Finding awards: one's own, by code, the coordinator's list, and what doesn't fit the evidence."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from microcred.accounts.models import Account
+from microcred.badges.codes import as_written
+from microcred.badges.models import Award
+from microcred.catalog.models import Criterion, MicroCredential
+from microcred.db import db
+from microcred.evidence.models import Submission, SubmissionState
+from microcred.scoring.models import OPEN, Outcome, Review, ReviewState
+
+
+def visible_award(user: Account, code: str) -> Award | None:
+    """One award by its code: for the person who earned it, and for the coordinator."""
+    statement = select(Award).where(Award.code == as_written(code)).options(*_with_person())
+    if not user.is_coordinator:
+        statement = statement.where(Award.person_id == user.id)
+    return db.session.scalar(statement)
+
+
+def award_by_code(code: str) -> Award | None:
+    """One award by its code, for whoever verifies a badge."""
+    return db.session.scalar(select(Award).where(Award.code == as_written(code)).options(*_with_person()))
+
+
+def award_of(submission: Submission) -> Award | None:
+    """The award that a submission led to, if it did."""
+    return db.session.scalar(select(Award).where(Award.submission_id == submission.id))
+
+
+def awards_of(person: Account) -> list[Award]:
+    """What somebody earned, the newest first."""
+    return list(db.session.scalars(select(Award).where(Award.person_id == person.id).order_by(Award.id.desc())))
+
+
+def awards(search: str = "", *, state: str = "") -> Select[Any]:
+    """Every award, the newest first, narrowed by a piece of name, title or code, and by state."""
+    statement = select(Award).join(Award.person).join(Award.micro_credential).options(*_with_person())
+    if search.strip():
+        statement = statement.where(_matches(search.strip()))
+    if state:
+        statement = statement.where((Award.revoked_at if state == "revoked" else Award.issued_at).is_not(None))
+    if state == "issued":
+        statement = statement.where(Award.revoked_at.is_(None))
+    return statement.order_by(Award.id.desc())
+
+
+def _matches(search: str) -> Any:
+    found = (column.icontains(search, autoescape=True) for column in (Account.name, MicroCredential.title))
+    return or_(*found, Award.code == as_written(search))
+
+
+def _with_person() -> tuple[Any, ...]:
+    return (joinedload(Award.person),)
+
+
+def revoked_indexes() -> list[int]:
+    """The places in the status list of all that was revoked."""
+    return list(db.session.scalars(select(Award.status_index).where(Award.revoked_at.is_not(None))))
+
+
+def is_index_taken(index: int) -> bool:
+    """Whether a place in the status list is some award's."""
+    return db.session.scalar(select(Award.id).where(Award.status_index == index)) is not None
+
+
+def decided_outcomes(submission: Submission) -> list[Outcome]:
+    """What was decided on a submission, in the order of its rubric."""
+    statement = select(Outcome).join(Outcome.criterion).where(Outcome.submission_id == submission.id)
+    loaded = joinedload(Outcome.criterion).selectinload(Criterion.levels)
+    return list(db.session.scalars(statement.order_by(Criterion.position).options(loaded)))
+
+
+def unmet_criteria(submission: Submission) -> list[Criterion]:
+    """The required criteria of a submission's rubric that nothing says are met."""
+    met = select(Outcome.criterion_id).where(Outcome.submission_id == submission.id, Outcome.is_met)
+    required = select(Criterion).where(Criterion.rubric_id == submission.rubric_id, Criterion.is_required)
+    return list(db.session.scalars(required.where(Criterion.id.not_in(met)).order_by(Criterion.position)))
+
+
+def review_states(submission: Submission) -> Sequence[ReviewState]:
+    """The states of all reviews of a submission."""
+    return [
+        ReviewState(state)
+        for state in db.session.scalars(select(Review.state).where(Review.submission_id == submission.id))
+    ]
+
+
+def outstanding() -> list[Submission]:
+    """What was earned but has no badge yet, the oldest decision first."""
+    awarded = select(Award.submission_id)
+    statement = select(Submission).where(Submission.state == SubmissionState.EARNED, Submission.id.not_in(awarded))
+    loaded = (joinedload(Submission.person), selectinload(Submission.pilot))
+    return list(db.session.scalars(statement.order_by(Submission.decided_at, Submission.id).options(*loaded)))
+
+
+def unearned_awards() -> list[Award]:
+    """Awards that their evidence doesn't bear out: not earned, a required criterion unmet, reviews missing or open."""
+    flaws: Iterable[Any] = (
+        Submission.state != SubmissionState.EARNED,
+        Submission.person_id != Award.person_id,
+        Submission.micro_credential_id != Award.micro_credential_id,
+        _has_unmet_criterion(),
+        ~_has_review(ReviewState.FINAL),
+        _has_review(*OPEN),
+    )
+    return list(db.session.scalars(select(Award).join(Award.submission).where(or_(*flaws)).order_by(Award.id)))
+
+
+def _has_unmet_criterion() -> Any:
+    met = exists().where(Outcome.submission_id == Submission.id, Outcome.criterion_id == Criterion.id, Outcome.is_met)
+    return exists().where(Criterion.rubric_id == Submission.rubric_id, Criterion.is_required, ~met)
+
+
+def _has_review(*states: ReviewState) -> Any:
+    return exists().where(Review.submission_id == Submission.id, Review.state.in_(states))
