@@ -104,6 +104,18 @@ class PollOption(Model):
         return named.title if named else self.code
 
     @property
+    def text(self) -> str:
+        """What somebody who votes reads about it: the skill, or what the stack holds."""
+        if self.micro_credential:
+            return self.micro_credential.skill
+        return ", ".join(course.title for course in self.courses)
+
+    @property
+    def effort_hours(self) -> int:
+        """How many hours the whole of it takes."""
+        return sum(course.effort_hours for course in self.courses)
+
+    @property
     def courses(self) -> list[MicroCredential]:
         """What choosing it offers: the micro-credential itself, or all of a stack that are not archived."""
         if self.micro_credential:

@@ -3,13 +3,15 @@
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import selectinload
 
 from microcred.accounts.models import Account, School
 from microcred.accounts.queries import teachers_of
+from microcred.catalog.models import Stack
 from microcred.db import db, utcnow
 from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
-from microcred.polls.models import Ballot, Participation, Poll
+from microcred.polls.models import Ballot, Participation, Poll, PollOption
 from microcred.polls.secrecy import voter_mark
 from microcred.polls.standings import Vote
 
@@ -39,6 +41,17 @@ def visible_poll(user: Account, poll_id: int) -> Poll | None:
     return db.session.scalar(visible_to(user).where(Poll.id == poll_id))
 
 
+def poll_to_show(user: Account, poll_id: int) -> Poll | None:
+    """One poll, if the person may see it, with all that its page shows of its options."""
+    inside = selectinload(Poll.options).joinedload(PollOption.stack).selectinload(Stack.micro_credentials)
+    return db.session.scalar(visible_to(user).where(Poll.id == poll_id).options(inside))
+
+
+def counted_poll(user: Account, poll_id: int) -> Poll | None:
+    """One poll that is closed, if the person may see it."""
+    return db.session.scalar(visible_to(user).where(Poll.id == poll_id, Poll.closed_at.is_not(None)))
+
+
 def visible_polls(user: Account, pilot: Pilot) -> list[Poll]:
     """The pilot's polls that the person may see, open ones first."""
     return list(db.session.scalars(visible_to(user).where(Poll.pilot_id == pilot.id)))
@@ -52,6 +65,11 @@ def polls_to_vote_in(user: Account) -> list[Poll]:
     statement = select(Poll).join(Poll.pilot).where(Pilot.schools.any(School.id == user.school_id), ~voted)
     is_open = (Poll.opened_at.is_not(None), Poll.closed_at.is_(None), Poll.closes_at > utcnow())
     return list(db.session.scalars(statement.where(*is_open).order_by(Poll.closes_at, Poll.id)))
+
+
+def polls_voted_in(user: Account) -> set[int]:
+    """The ids of the polls in which the person took part."""
+    return set(db.session.scalars(select(Participation.poll_id).where(Participation.person_id == user.id)))
 
 
 def due_polls() -> list[Poll]:

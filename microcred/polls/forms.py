@@ -1,0 +1,115 @@
+"""The shape of what is typed about polls; ballots have forms of their own in `methods`."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from microcred.catalog.models import MicroCredential, Stack
+from microcred.db import utcnow
+from microcred.polls.models import Poll
+from microcred.schooldays import local, time_zone
+from microcred.web import Form
+
+MOST = 100
+FARTHEST = timedelta(days=730)
+USUAL_APPROVALS, USUAL_SEATS, USUAL_DAYS, USUAL_HOUR = 5, 3, 7, time(16)
+
+required = InputRequired(_l("Please fill this in."))
+said = DataRequired(_l("Please fill this in."))
+reasonable = NumberRange(1, MOST, _l("A whole number from %(min)s to %(max)s, please."))
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list, each with a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PollForm(Form):
+    """A poll while it is a draft."""
+
+    question = StringField(_l("Question"), [said, Length(max=300, message=_l("At most %(max)d characters, please."))])
+    micro_credentials = Ticks(_l("Micro-credentials to choose from"), coerce=int)
+    stacks = Ticks(_l("Whole stacks to choose from, each as one option"), coerce=int)
+    max_approvals = IntegerField(_l("How many may each person approve?"), [required, reasonable])
+    seats = IntegerField(_l("How many do you want to offer?"), [required, reasonable])
+    closes_at = DateTimeLocalField(_l("Closes at (school time)"), [required])
+    shows_standings_to_voters = BooleanField(_l("Show the standings to those who have voted"))
+
+    def validate_closes_at(self, field: Field) -> None:
+        """A time that the calendar can reckon with."""
+        now = local(utcnow()).replace(tzinfo=None)
+        if field.data and not now - FARTHEST < field.data < now + FARTHEST:
+            raise ValidationError(_("Choose a time within the next two years."))
+
+    @classmethod
+    def about(cls, poll: Poll | None, courses: Sequence[MicroCredential], stacks: Sequence[Stack]) -> Self:
+        """The form as it was sent, or filled with a draft or the usual numbers."""
+        form = cls(data=_drafted(poll) if poll else _usual())
+        form.micro_credentials.choices = [(course.id, course.title) for course in courses]
+        form.stacks.choices = [(stack.id, stack.title) for stack in stacks]
+        return form
+
+    def wanted(self, courses: Sequence[MicroCredential], stacks: Sequence[Stack]) -> dict[str, Any]:
+        """What was typed, as the actions take it."""
+        moment: Any = self.closes_at.data
+        return {
+            "question": (self.question.data or "").strip(),
+            "micro_credentials": [course for course in courses if course.id in (self.micro_credentials.data or [])],
+            "stacks": [stack for stack in stacks if stack.id in (self.stacks.data or [])],
+            "max_approvals": self.max_approvals.data,
+            "seats": self.seats.data,
+            "closes_at": moment.replace(tzinfo=time_zone()),
+            "shows_standings_to_voters": self.shows_standings_to_voters.data,
+        }
+
+
+def _usual() -> dict[str, Any]:
+    closes_on = local(utcnow()).date() + timedelta(days=USUAL_DAYS)
+    return {
+        "max_approvals": USUAL_APPROVALS,
+        "seats": USUAL_SEATS,
+        "closes_at": datetime.combine(closes_on, USUAL_HOUR),
+    }
+
+
+def _drafted(poll: Poll) -> dict[str, Any]:
+    return {
+        "question": poll.question,
+        "micro_credentials": [option.micro_credential_id for option in poll.options if option.micro_credential_id],
+        "stacks": [option.stack_id for option in poll.options if option.stack_id],
+        "max_approvals": poll.max_approvals,
+        "seats": poll.seats,
+        "closes_at": local(poll.closes_at).replace(tzinfo=None),
+        "shows_standings_to_voters": poll.shows_standings_to_voters,
+    }
+
+
+class DecisionForm(Form):
+    """What will be offered, and why."""
+
+    codes = Ticks(_l("We will offer"))
+    reason = TextAreaField(_l("Why"), [Length(max=4000, message=_l("At most %(max)d characters, please."))])
+
+    @classmethod
+    def about(cls, poll: Poll) -> Self:
+        """The form as it was sent, or with the suggestion ticked."""
+        form = cls(data={"codes": poll.suggested})
+        form.codes.choices = [(option.code, option.title) for option in poll.options]
+        return form
