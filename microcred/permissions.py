@@ -125,6 +125,11 @@ def may_see_award(user: Account, award: Award) -> bool:
     return award.person_id == user.id or user.is_coordinator
 
 
+def may_keep_awards(user: Account, *things: Any) -> bool:
+    """The coordinator keeps the list of badges and issues what is outstanding."""
+    return user.is_coordinator
+
+
 def may_revoke_award(user: Account, award: Award) -> bool:
     """The coordinator revokes a badge."""
     return user.is_coordinator
