@@ -13,16 +13,18 @@ from microcred.outbox import write_mail
 from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
 from microcred.scoring.deciding import settle
 from microcred.scoring.models import Conflict, DeclinedReason, Review, ReviewState, Score
-from microcred.scoring.seats import criteria_to_score, live_reviews
+from microcred.scoring.seats import criteria_of, has_begun, live_reviews
 
 __all__ = [
     "accept_review",
     "assign_reviewers",
+    "criteria_of",
     "decline_review",
     "finish_review",
     "mark_incomplete",
     "reassign_review",
     "save_score",
+    "withdraw_reviews",
 ]
 
 
@@ -73,7 +75,7 @@ def save_score(
     """
     lock(review)
     _refuse_move(review, ReviewState.DRAFT)
-    if criterion.id not in {each.id for each in _criteria(review)}:
+    if criterion.id not in {each.id for each in criteria_of(review)}:
         raise Refused(_("This criterion is not to be scored here."), field="level")
     if level_position is not None and level_position not in {level.position for level in criterion.levels}:
         raise Refused(_("Choose one of the levels of this criterion."), field="level")
@@ -89,11 +91,6 @@ def _score(review: Review, criterion: Criterion) -> Score:
     score = db.session.scalar(kept) or Score(review_id=review.id, criterion_id=criterion.id)
     db.session.add(score)
     return score
-
-
-def _criteria(review: Review) -> list[Criterion]:
-    submission = review.submission
-    return criteria_to_score(submission.id, submission.rubric_id, submission.previous_id, review.seat)
 
 
 def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
@@ -118,7 +115,7 @@ def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
 def _complete_scores(review: Review) -> list[Score]:
     kept = db.session.scalars(select(Score).where(Score.review_id == review.id))
     scores = {score.criterion_id: score for score in kept}
-    return [_complete(scores.get(criterion.id), criterion) for criterion in _criteria(review)]
+    return [_complete(scores.get(criterion.id), criterion) for criterion in criteria_of(review)]
 
 
 def _complete(score: Score | None, criterion: Criterion) -> Score:
@@ -163,6 +160,16 @@ def _set_aside(submission: Submission, reviews: list[Review], by: Account) -> No
         if review.reviewer_id != by.id:
             write_mail(review.reviewer, "review_set_aside", review=review, submission=submission)
     db.session.flush()
+
+
+def withdraw_reviews(submission: Submission, *, by: Account) -> None:
+    """Set the offered reviews aside, when the author takes the evidence back; refused once a reviewer has begun."""
+    lock(submission)
+    reviews = [lock(review) for review in live_reviews(submission)]
+    if has_begun(submission):
+        raise Refused(_("A reviewer has begun: this evidence cannot be taken back any more."))
+    _set_aside(submission, reviews, by)
+    record(by, "withdrew", submission, reviews=[review.id for review in reviews])
 
 
 def _refuse_move(review: Review, state: ReviewState) -> None:

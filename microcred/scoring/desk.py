@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from microcred.accounts.models import Account
-from microcred.catalog.models import Criterion, EvidencePart, MicroCredential
+from microcred.catalog.models import Criterion, MicroCredential
 from microcred.db import db
-from microcred.evidence.models import Artefact, PartText, Submission
+from microcred.evidence.blind import BlindPart, blind_submission
+from microcred.evidence.models import Artefact, Submission
 from microcred.scoring.decision import THIRD
 from microcred.scoring.models import OPEN, Review, ReviewState, Score
 from microcred.scoring.seats import carried_outcomes, criteria_to_score
@@ -51,33 +52,6 @@ class Head(NamedTuple):
         return self.review_state in OPEN
 
 
-class Piece(NamedTuple):
-    """An artefact by its number; what its author called the file is not even stored."""
-
-    number: int
-    part_id: int
-    link: str | None
-    caption: str
-    media_type: str | None
-    extension: str | None
-    size: int | None
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether a browser shows it in the page."""
-        return (self.media_type or "").startswith("image/")
-
-
-class Part(NamedTuple):
-    """One part of the evidence, with its artefacts."""
-
-    id: int
-    name: str
-    prompt: str
-    text: str
-    pieces: list[Piece]
-
-
 class Line(NamedTuple):
     """One criterion of the rubric, with what this reviewer has saved; `is_carried`: met in an earlier try."""
 
@@ -102,7 +76,7 @@ class Desk(NamedTuple):
     """Everything that a review is written from."""
 
     head: Head
-    parts: list[Part]
+    parts: list[BlindPart]
     lines: list[Line]
 
     @property
@@ -155,26 +129,9 @@ def desk(review_id: int) -> Desk:
     return Desk(top, _parts(top.submission_id) if top.is_readable else [], _lines(top))
 
 
-def _parts(submission_id: int) -> list[Part]:
-    pieces = _pieces(submission_id)
-    statement = (
-        select(EvidencePart.id, EvidencePart.name, EvidencePart.prompt, PartText.text)
-        .select_from(Submission)
-        .join(EvidencePart, EvidencePart.micro_credential_id == Submission.micro_credential_id)
-        .outerjoin(PartText, (PartText.part_id == EvidencePart.id) & (PartText.submission_id == Submission.id))
-        .where(Submission.id == submission_id, or_(EvidencePart.retired_at.is_(None), PartText.id.is_not(None)))
-        .order_by(EvidencePart.position)
-    )
-    return [
-        Part(part_id, name, prompt, text or "", [piece for piece in pieces if piece.part_id == part_id])
-        for part_id, name, prompt, text in db.session.execute(statement)
-    ]
-
-
-def _pieces(submission_id: int) -> list[Piece]:
-    columns = (getattr(Artefact, name) for name in Piece._fields)
-    statement = select(*columns).where(Artefact.submission_id == submission_id).order_by(Artefact.number)
-    return [Piece._make(row) for row in db.session.execute(statement)]
+def _parts(submission_id: int) -> list[BlindPart]:
+    submission = blind_submission(submission_id)
+    return submission.parts if submission else []
 
 
 def _lines(top: Head) -> list[Line]:

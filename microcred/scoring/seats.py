@@ -132,3 +132,14 @@ def criteria_to_score(submission_id: int, rubric_id: int, previous_id: int | Non
     """What a seat scores: the first two everything that is in play, the third only what is in dispute."""
     criteria = criteria_in_play(rubric_id, previous_id)
     return disputed(criteria, final_levels(submission_id)) if seat == THIRD else criteria
+
+
+def criteria_of(review: Review) -> list[Criterion]:
+    """What a review scores."""
+    submission = review.submission
+    return criteria_to_score(submission.id, submission.rubric_id, submission.previous_id, review.seat)
+
+
+def has_begun(submission: Submission) -> bool:
+    """Whether a reviewer has said yes to it, so that its author can't take it back."""
+    return any(review.state != ReviewState.OFFERED for review in live_reviews(submission))
