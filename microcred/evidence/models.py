@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,13 +32,26 @@ MOVES: dict[SubmissionState, frozenset[SubmissionState]] = {
     S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),
     S.SUBMITTED: frozenset({S.IN_REVIEW, S.INCOMPLETE, S.DRAFT, S.DENIED}),
     S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN}),
-    S.IN_REVIEW: frozenset({S.TO_BE_AGREED, S.EARNED, S.NOT_YET, S.INCOMPLETE, S.DENIED}),
+    S.IN_REVIEW: frozenset({S.TO_BE_AGREED, S.EARNED, S.NOT_YET, S.INCOMPLETE, S.DRAFT, S.DENIED}),
     S.TO_BE_AGREED: frozenset({S.EARNED, S.NOT_YET, S.DENIED}),
     S.EARNED: frozenset(),
     S.NOT_YET: frozenset(),
     S.DENIED: frozenset(),
     S.WITHDRAWN: frozenset(),
 }
+STATES = {
+    S.DRAFT: _l("draft"),
+    S.SUBMITTED: _l("handed in"),
+    S.INCOMPLETE: _l("incomplete"),
+    S.IN_REVIEW: _l("in review"),
+    S.TO_BE_AGREED: _l("with a third reviewer"),
+    S.EARNED: _l("earned"),
+    S.NOT_YET: _l("not yet"),
+    S.DENIED: _l("denied"),
+    S.WITHDRAWN: _l("given up"),
+}
+"""What each state is called."""
+
 WRITABLE = (S.DRAFT, S.INCOMPLETE)
 UNDER_WAY = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW, S.TO_BE_AGREED)
 DECIDED = (S.EARNED, S.NOT_YET, S.DENIED)
@@ -88,7 +102,7 @@ class Submission(Model):
     pilot: Mapped[Pilot] = relationship()
     micro_credential: Mapped[MicroCredential] = relationship(lazy="joined", innerjoin=True)
     rubric: Mapped[Rubric] = relationship()
-    previous: Mapped["Submission | None"] = relationship(remote_side=[id])
+    previous: Mapped["Submission | None"] = relationship(remote_side="Submission.id")
     texts: Mapped[list["PartText"]] = relationship(cascade="all, delete-orphan")
     artefacts: Mapped[list["Artefact"]] = relationship(order_by="Artefact.id", cascade="all, delete-orphan")
 
@@ -100,6 +114,19 @@ class Submission(Model):
     def may_become(self, state: SubmissionState) -> bool:
         """Whether the table of moves allows it."""
         return state in MOVES[SubmissionState(self.state)]
+
+    def written_for(self, part: EvidencePart) -> "PartText | None":
+        """What was saved for a part, if anything was."""
+        return next((text for text in self.texts if text.part_id == part.id), None)
+
+    def text_of(self, part: EvidencePart) -> str:
+        """The text of a part; empty when none was saved."""
+        written = self.written_for(part)
+        return written.text if written else ""
+
+    def artefacts_of(self, part: EvidencePart) -> list["Artefact"]:
+        """The files and links of a part, in the order in which they came."""
+        return [artefact for artefact in self.artefacts if artefact.part_id == part.id]
 
 
 class PartText(Model):
@@ -129,7 +156,10 @@ class Artefact(Model):
     """A cleaned file under a random name, or a link; never under the name it was uploaded with."""
 
     __tablename__ = "artefacts"
-    __table_args__ = (CheckConstraint("(stored_name IS NULL) <> (link IS NULL)", name="file_or_link"),)
+    __table_args__ = (
+        CheckConstraint("(stored_name IS NULL) <> (link IS NULL)", name="file_or_link"),
+        UniqueConstraint("submission_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
@@ -147,3 +177,18 @@ class Artefact(Model):
 
     submission: Mapped[Submission] = relationship(back_populates="artefacts")
     part: Mapped[EvidencePart] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def person_id(self) -> int:
+        """Whose it is."""
+        return self.submission.person_id
+
+    @property
+    def file_name(self) -> str:
+        """The name it is served under, which tells nothing but the submission's code name."""
+        return f"{self.submission.code_name}-{self.number}{self.extension or ''}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page may show it."""
+        return (self.media_type or "").startswith("image/")

@@ -1,0 +1,296 @@
+"""What a teacher does with evidence: start, write, attach, hand in, take back, hand in again."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Self
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from microcred.accounts.models import Account
+from microcred.catalog.actions import use_rubric
+from microcred.catalog.models import EvidencePart, MicroCredential, Rubric
+from microcred.db import db, lock, utcnow
+from microcred.errors import Refused
+from microcred.evidence import queries
+from microcred.evidence.checklist import missing
+from microcred.evidence.cleaning import CleanFile
+from microcred.evidence.code_names import new_code_name
+from microcred.evidence.models import MOVES, Artefact, PartText, Privacy, Submission, SubmissionState
+from microcred.evidence.storage import Storage
+from microcred.history import record
+from microcred.outbox import write_mail
+from microcred.pilots.models import Offer
+from microcred.volunteers.queries import is_joined
+
+LONGEST_TEXT = 60_000
+LONGEST_CAPTION = 300
+LONGEST_LINK = 1000
+
+S = SubmissionState
+
+
+def start_submission(offer: Offer, person: Account) -> Submission:
+    """Begin a micro-credential under a code name, measured by its rubric as it is now.
+
+    Refused to who has not joined the pilot; when the offer is withdrawn; when the person has one under way, has earned
+    it, or was told "not yet" (that is handed in again instead); and before what it builds on is earned.
+    """
+    lock(person)
+    lock(offer)
+    if not is_joined(offer.pilot, person):
+        raise Refused(_("Evidence is for those who have joined the pilot."))
+    if reason := queries.why_not_start(offer, queries.newest_states(person)):
+        raise Refused(reason)
+    rubric = _current_rubric(offer.micro_credential)
+    submission = _begin(
+        Submission(person=person, pilot=offer.pilot, micro_credential=offer.micro_credential, rubric=rubric, attempt=1)
+    )
+    record(person, "started", submission)
+    return submission
+
+
+def _current_rubric(micro_credential: MicroCredential) -> Rubric:
+    lock(micro_credential)
+    if micro_credential.rubric is None:
+        raise Refused(_("This micro-credential has no rubric yet."))
+    return use_rubric(micro_credential.rubric)
+
+
+def _begin(submission: Submission) -> Submission:
+    submission.code_name = _free_code_name()
+    submission.state, submission.started_at = S.DRAFT, utcnow()
+    db.session.add(submission)
+    db.session.flush()
+    return submission
+
+
+def _free_code_name() -> str:
+    while queries.code_name_is_taken(code_name := new_code_name()):
+        pass
+    return code_name
+
+
+def save_text(submission: Submission, part: EvidencePart, text: str, revision: int) -> PartText:
+    """Keep a draft of one part, whatever its number of words; returns it with its next revision.
+
+    `revision` is the one that the text was written over. Refused when another one was saved since (nothing is
+    overwritten unseen), when the text is enormous, and when the submission is not a draft. The history has no entry for
+    it, because drafts save themselves at every pause.
+    """
+    _hold_draft(submission, part)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(_("This text is too long to be kept."), field="text")
+    written = submission.written_for(part)
+    if written is None:
+        written = PartText(part=part, text="", revision=0, saved_at=utcnow())
+        submission.texts.append(written)
+    if written.revision != revision and written.text != text:
+        raise Refused(_("A newer text was saved elsewhere. Yours is not saved yet: compare the two."), field="text")
+    if written.revision == revision:
+        written.text, written.revision, written.saved_at = text, revision + 1, utcnow()
+    db.session.flush()
+    return written
+
+
+class KeptFile(NamedTuple):
+    """A clean file that lies in the storage, and what is known about it."""
+
+    stored_name: str
+    media_type: str
+    extension: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def keep(cls, clean_file: CleanFile, storage: Storage) -> Self:
+        """Put a clean file in the storage; without a row that names it, it is swept one day."""
+        name = storage.keep(clean_file)
+        return cls(name, clean_file.media_type, clean_file.extension, clean_file.size, clean_file.sha256)
+
+
+def attach_file(
+    submission: Submission,
+    part: EvidencePart,
+    clean_file: CleanFile,
+    *,
+    storage: Storage,
+    caption: str,
+    privacy: Privacy | None,
+) -> Artefact:
+    """Keep a clean file and attach it; when that is refused, as by `attach_kept_file`, the file is removed again."""
+    kept = KeptFile.keep(clean_file, storage)
+    try:
+        return attach_kept_file(submission, part, kept, caption=caption, privacy=privacy)
+    except Refused:
+        storage.remove(kept.stored_name)
+        raise
+
+
+def attach_kept_file(
+    submission: Submission, part: EvidencePart, kept: KeptFile, *, caption: str, privacy: Privacy | None
+) -> Artefact:
+    """Attach a file that lies in the storage: what takes long is done before the transaction.
+
+    Refused when the part takes no files or has as many as the settings allow, and when the submission is not a draft.
+    """
+    _hold_room(submission, part, field="file")
+    return _attach(submission, part, Artefact(**kept._asdict(), caption=caption, privacy=privacy))
+
+
+def attach_link(
+    submission: Submission, part: EvidencePart, link: str, *, caption: str, privacy: Privacy | None
+) -> Artefact:
+    """Attach the address of a page. Refused as for a file, and when the address is not of the web."""
+    _hold_room(submission, part, field="link")
+    if not _is_web_address(link):
+        raise Refused(_("This is not the address of a web page: it should start with https://."), field="link")
+    return _attach(submission, part, Artefact(link=link, caption=caption, privacy=privacy))
+
+
+def _is_web_address(link: str) -> bool:
+    try:
+        address = urlsplit(link)
+        is_plain = link.isprintable() and " " not in link and len(link) <= LONGEST_LINK
+        return is_plain and address.scheme in ("http", "https") and bool(address.hostname) and not address.username
+    except ValueError:
+        return False
+
+
+def _hold_room(submission: Submission, part: EvidencePart, *, field: str) -> None:
+    _hold_draft(submission, part)
+    most = current_app.config["MICROCRED_ARTEFACTS_PER_PART"]
+    if not part.takes_files:
+        raise Refused(_("“%(part)s” takes no files or links.", part=part.name), field=field)
+    if len(submission.artefacts_of(part)) >= most:
+        raise Refused(
+            ngettext("A part takes at most one file or link.", "A part takes at most %(num)s files and links.", most),
+            field=field,
+        )
+
+
+def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> Artefact:
+    artefact.part, artefact.number, artefact.added_at = part, queries.next_number(submission), utcnow()
+    submission.artefacts.append(artefact)
+    db.session.flush()
+    record(submission.person, "attached", artefact, submission=submission.id)
+    return artefact
+
+
+def describe_artefact(artefact: Artefact, *, caption: str, privacy: Privacy | None) -> Artefact:
+    """Change what is said about an artefact. Refused when its submission is not a draft."""
+    _hold_draft(artefact.submission, artefact.part)
+    lock(artefact)
+    artefact.caption, artefact.privacy = caption, privacy
+    record(artefact.submission.person, "described", artefact, submission=artefact.submission_id)
+    return artefact
+
+
+def remove_artefact(artefact: Artefact) -> str | None:
+    """Take an artefact out of a draft; returns the stored name of a file that no row needs any more.
+
+    The file itself goes after the commit, so that no row is left without its file. Refused when it is not a draft.
+    """
+    submission = artefact.submission
+    _hold_draft(submission, artefact.part)
+    needless = artefact.stored_name if artefact.stored_name and not queries.other_uses(artefact) else None
+    record(submission.person, "removed", artefact, submission=submission.id)
+    submission.artefacts.remove(artefact)
+    db.session.flush()
+    return needless
+
+
+def submit(submission: Submission, *, by: Account) -> Submission:
+    """Hand in: from now on it is not changed. Refused with all that is missing, and when it is not a draft."""
+    lock(submission)
+    _refuse_move(submission, S.SUBMITTED)
+    if lacking := missing(submission):
+        raise Refused(" ".join(lacking))
+    submission.state, submission.submitted_at = S.SUBMITTED, utcnow()
+    submission.missing = submission.answer_due_at = None
+    record(by, "handed in", submission, attempt=submission.attempt)
+    write_mail(submission.person, "evidence_submitted", submission=submission)
+    return submission
+
+
+def take_back(
+    submission: Submission, *, by: Account, has_begun: Callable[[Submission], bool] | None = None
+) -> Submission:
+    """Make a draft again of what was handed in. Refused once a reviewer has begun.
+
+    `has_begun` tells that, and is asked under the lock; without it only what waits for reviewers can be taken back.
+    """
+    lock(submission)
+    is_waiting = submission.state == S.SUBMITTED
+    is_untouched = submission.state == S.IN_REVIEW and has_begun is not None and not has_begun(submission)
+    if not is_waiting and not is_untouched:
+        raise Refused(_("This cannot be taken back any more: a reviewer has begun, or it is decided."))
+    submission.state, submission.submitted_at, submission.answer_due_at = S.DRAFT, None, None
+    record(by, "took back", submission)
+    return submission
+
+
+def give_up(submission: Submission, *, by: Account) -> Submission:
+    """End a draft without handing it in; it can be started anew. Refused when it is not a draft."""
+    lock(submission)
+    _refuse_move(submission, S.WITHDRAWN)
+    submission.state = S.WITHDRAWN
+    record(by, "gave up", submission)
+    return submission
+
+
+def resubmit(submission: Submission, *, by: Account) -> Submission:
+    """Begin the next try with the texts and artefacts of the last one, measured by the same version of the rubric.
+
+    Refused unless the answer was "not yet", and when a later try exists.
+    """
+    lock(submission.person)
+    lock(submission)
+    if submission.state != S.NOT_YET or queries.has_later_try(submission):
+        raise Refused(_("Only what was answered with “not yet” is handed in again, and once at a time."))
+    following = _begin(_next_try(submission))
+    following.texts = [_copied_text(text) for text in submission.texts]
+    following.artefacts = [_copied_artefact(artefact) for artefact in submission.artefacts]
+    db.session.flush()
+    record(by, "began again", following, previous=submission.id, attempt=following.attempt)
+    return following
+
+
+def _next_try(submission: Submission) -> Submission:
+    return Submission(
+        person=submission.person,
+        pilot=submission.pilot,
+        micro_credential=submission.micro_credential,
+        rubric=submission.rubric,
+        attempt=submission.attempt + 1,
+        previous=submission,
+    )
+
+
+def _copied_text(text: PartText) -> PartText:
+    return PartText(part=text.part, text=text.text, revision=1, saved_at=utcnow())
+
+
+def _copied_artefact(artefact: Artefact) -> Artefact:
+    """The file itself is shared by both rows."""
+    kept = ("stored_name", "link", "caption", "media_type", "extension", "size", "sha256", "privacy", "number")
+    return Artefact(part=artefact.part, added_at=utcnow(), **{name: getattr(artefact, name) for name in kept})
+
+
+def sweep_files(storage: Storage) -> list[str]:
+    """Remove the files, older than a day, that no row knows; returns their stored names."""
+    return storage.sweep(queries.stored_names())
+
+
+def _hold_draft(submission: Submission, part: EvidencePart) -> None:
+    lock(submission)
+    if not submission.is_writable:
+        raise Refused(_("This evidence was handed in: it cannot be changed any more."))
+    if part not in submission.micro_credential.standing_parts:
+        raise Refused(_("This part is not asked for any more."))
+
+
+def _refuse_move(submission: Submission, state: SubmissionState) -> None:
+    if state not in MOVES[SubmissionState(submission.state)]:
+        raise Refused(_("This evidence was handed in: it cannot be changed any more."))
