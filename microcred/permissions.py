@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from microcred.badges.models import Award
     from microcred.evidence.models import Submission
     from microcred.noticeboard.models import Post
-    from microcred.pilots.models import Pilot
+    from microcred.pilots.models import Offer, Pilot
     from microcred.polls.models import Poll
     from microcred.recognition.models import Entitlement, HandOut
     from microcred.scoring.models import Review
@@ -98,6 +98,11 @@ def may_run_polls(user: Account, *things: Any) -> bool:
 def may_vote(user: Account, poll: Poll) -> bool:
     """Teachers of the pilot's schools vote."""
     return user.is_teacher and poll.pilot.has_school(user.school_id)
+
+
+def may_hand_in(user: Account, offer: Offer) -> bool:
+    """Teachers of the pilot's schools hand in evidence for what it offers."""
+    return user.is_teacher and offer.pilot.has_school(user.school_id)
 
 
 def may_write_evidence(user: Account, submission: Submission) -> bool:
