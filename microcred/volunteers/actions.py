@@ -21,7 +21,7 @@ from microcred.outbox import write_mail
 from microcred.pilots.actions import free_place, take_place
 from microcred.pilots.models import Pilot
 from microcred.schooldays import due_after
-from microcred.volunteers.models import HOLDS_PLACE, STATES, Volunteer, VolunteerState
+from microcred.volunteers.models import HOLDS_PLACE, Volunteer, VolunteerState
 from microcred.volunteers.queries import active_volunteer, has_ended, position, queue, run_out_offers, why_closed
 
 OFFERS_PER_PERSON = 2
@@ -56,7 +56,7 @@ def volunteer(pilot: Pilot, person: Account, why: str) -> Volunteer:
 
 def approve(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     """Say yes: the person joins while there is a place, else waits in the queue. Refused when answered or ended."""
-    _hold(volunteer)
+    _hold_unanswered(volunteer)
     expire_offers(volunteer.pilot)
     if has_ended(volunteer.pilot):
         raise Refused(_("This pilot has ended."))
@@ -73,13 +73,23 @@ def approve(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
 
 def decline(volunteer: Volunteer, reason: str, *, by: Account | None) -> Volunteer:
     """Say no, with a reason that is sent to the person. Refused when answered already."""
-    _hold(volunteer)
+    _hold_unanswered(volunteer)
     _move(volunteer, S.APPLIED, S.DECLINED)
     volunteer.answered_at = volunteer.ended_at = utcnow()
     volunteer.answered_by, volunteer.reason = by, reason
     record(by, "declined", volunteer)
     write_mail(volunteer.person, "volunteer_declined", volunteer=volunteer)
     return volunteer
+
+
+def answer_several(applicants: Sequence[Volunteer], reason: str | None, *, by: Account | None) -> Sequence[Volunteer]:
+    """Say yes to each, who waits longest first, or no for one reason to all; all or none, refused as for one."""
+    for entry in applicants:
+        if reason is None:
+            approve(entry, by=by)
+        else:
+            decline(entry, reason, by=by)
+    return applicants
 
 
 def take_back_answer(volunteer: Volunteer, *, by: Account) -> Volunteer:
@@ -118,7 +128,7 @@ def withdraw(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
 def accept_offer(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     """Take an offered place. Refused when none is offered, or the offer has run out, or the pilot has ended."""
     _hold(volunteer)
-    if volunteer.state == S.OFFERED and volunteer.offer_ends_at and volunteer.offer_ends_at <= utcnow():
+    if volunteer.state == S.OFFERED and not volunteer.is_offer_open:
         raise Refused(_("This offer has run out: the place goes to the next in line."))
     if has_ended(volunteer.pilot):
         raise Refused(_("This pilot has ended."))
@@ -225,6 +235,13 @@ def _hold(volunteer: Volunteer) -> None:
     lock(volunteer)
 
 
+def _hold_unanswered(volunteer: Volunteer) -> None:
+    """Hold an entry that waits for an answer. What became of any other is not told: nobody learns of a no."""
+    _hold(volunteer)
+    if volunteer.state != S.APPLIED:
+        raise Refused(_("This entry does not wait for an answer any more."))
+
+
 def _fresh(statement: Select[Any]) -> Sequence[Volunteer]:
     return db.session.scalars(statement.execution_options(populate_existing=True)).all()
 
@@ -242,8 +259,7 @@ def _move(
 ) -> None:
     """Move an entry and count its place; refused as the table of moves says, and when no place is left to take."""
     if volunteer.state != before or not allows(volunteer, after):
-        state = STATES[VolunteerState(volunteer.state)]
-        raise Refused(_("That is not possible any more. This entry is now: %(state)s.", state=state))
+        raise Refused(_("That is not possible any more. This entry is now: %(state)s.", state=volunteer.title))
     if after in HOLDS_PLACE and before not in HOLDS_PLACE and not take_place(volunteer.pilot):
         raise Refused(_("Every place is taken."))
     if before in HOLDS_PLACE and after not in HOLDS_PLACE:

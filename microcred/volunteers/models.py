@@ -3,13 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account, School
-from microcred.db import Model
+from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
+from microcred.schooldays import local
 
 
 class VolunteerState(StrEnum):
@@ -107,6 +109,21 @@ class Volunteer(Model):
     person: Mapped[Account] = relationship(foreign_keys=[person_id])
     school: Mapped[School] = relationship()
     answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def days_waiting(self) -> int:
+        """How many days ago the person applied."""
+        return (local(utcnow()).date() - local(self.applied_at).date()).days
+
+    @property
+    def is_offer_open(self) -> bool:
+        """Whether a place is offered that can still be taken."""
+        return bool(self.state == S.OFFERED and self.offer_ends_at and self.offer_ends_at > utcnow())
+
+    @property
+    def title(self) -> LazyString:
+        """What the state is called."""
+        return STATES[VolunteerState(self.state)]
 
     @property
     def is_active(self) -> bool:

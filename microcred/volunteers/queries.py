@@ -13,6 +13,9 @@ from microcred.schooldays import local
 from microcred.volunteers.models import ACTIVE, Volunteer, VolunteerState
 from microcred.words import moment
 
+NAMES = (joinedload(Volunteer.person).lazyload(Account.roles), joinedload(Volunteer.school))
+"""What a list shows of each entry's person and school: names, no roles."""
+
 
 def has_ended(pilot: Pilot) -> bool:
     """Whether nobody joins any more."""
@@ -114,14 +117,15 @@ def of_led_schools(user: Account) -> Select[Any]:
         select(Volunteer)
         .where(Volunteer.school_id.in_(user.led_school_ids))
         .where(or_(Volunteer.state != VolunteerState.WITHDRAWN, left_unseen))
-        .options(joinedload(Volunteer.person), joinedload(Volunteer.school))
+        .options(*NAMES)
         .order_by(Volunteer.applied_at, Volunteer.id)
     )
 
 
 def to_answer(user: Account, pilot: Pilot | None = None) -> list[Volunteer]:
     """Whom the principal has to answer, in one pilot or in all, who waits longest first."""
-    statement = of_led_schools(user).where(Volunteer.state == VolunteerState.APPLIED)
+    can_sign_in = Volunteer.person.has(Account.disabled_at.is_(None))
+    statement = of_led_schools(user).where(Volunteer.state == VolunteerState.APPLIED, can_sign_in)
     return list(db.session.scalars(statement.where(Volunteer.pilot_id == pilot.id) if pilot else statement))
 
 
@@ -140,8 +144,7 @@ def volunteers_of(pilot: Pilot, *, school_id: int | None = None, state: str = ""
         statement = statement.where(Volunteer.state == state)
     if search:
         statement = statement.where(Account.name.icontains(search.strip(), autoescape=True))
-    statement = statement.options(joinedload(Volunteer.person), joinedload(Volunteer.school))
-    return statement.order_by(Account.name, Volunteer.id)
+    return statement.options(*NAMES).order_by(Account.name, Volunteer.id)
 
 
 def counts(pilot: Pilot) -> dict[VolunteerState, int]:

@@ -1,3 +1,91 @@
-"""Pages of volunteers."""
+"""The call for volunteers, and what a teacher answers to it."""
 
-from microcred.volunteers import models as models
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from microcred.accounts.models import Account
+from microcred.permissions import may_answer_offer, may_be_here, may_volunteer
+from microcred.pilots.models import Pilot
+from microcred.pilots.queries import standing_offers, visible_pilot
+from microcred.recognition.actions import thank
+from microcred.volunteers import actions, queries, volunteers
+from microcred.volunteers import answering as answering
+from microcred.volunteers import overview as overview
+from microcred.volunteers.forms import WhyForm
+from microcred.volunteers.models import Volunteer
+from microcred.web import Answer, Form, attempt, get, post
+
+
+@get(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_be_here, load=visible_pilot)
+def show(pilot: Pilot) -> str:
+    """The call for volunteers: what it is about, the rule of the queue, and the own entry."""
+    return render_template("volunteers/show.html", **_call(pilot, WhyForm()))
+
+
+def _call(pilot: Pilot, form: Form | None = None) -> dict[str, Any]:
+    entry = queries.newest_entry(pilot, _me())
+    return {
+        "pilot": pilot,
+        "form": form or WhyForm(formdata=None),
+        "entry": entry,
+        "position": entry and queries.position(entry),
+        "waiting": queries.queue_length(pilot),
+        "closed": queries.why_closed(pilot),
+        "offers": standing_offers(pilot),
+    }
+
+
+@post(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_volunteer, load=visible_pilot)
+def volunteer(pilot: Pilot) -> Response:
+    """Offer to take part, and be thanked for it."""
+    form = WhyForm()
+
+    def act() -> None:
+        actions.volunteer(pilot, _me(), form.why.data or "")
+        thank(pilot, _me())
+
+    return attempt(form, act, _answer(pilot, _("Thank you! Your principal will answer."), form))
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/withdrawal", may=may_answer_offer, load=queries.own_volunteer)
+def withdraw(volunteer: Volunteer) -> Response:
+    """Leave the pilot or its queue."""
+    said = _("You have withdrawn. You may apply again.")
+    return attempt(Form(), lambda: actions.withdraw(volunteer, by=_me()), _answer(volunteer.pilot, said))
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/acceptance", may=may_answer_offer, load=queries.own_volunteer)
+def accept_offer(volunteer: Volunteer) -> Response:
+    """Take the offered place, and be thanked for joining."""
+
+    def act() -> None:
+        actions.accept_offer(volunteer, by=_me())
+        thank(volunteer.pilot, _me())
+
+    return attempt(Form(), act, _answer(volunteer.pilot, _("Welcome: you have joined the pilot.")))
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/no-thanks", may=may_answer_offer, load=queries.own_volunteer)
+def decline_offer(volunteer: Volunteer) -> Response:
+    """Say no to the offered place."""
+    said = _("That is fine. The place goes to the next in line, and nobody else is told.")
+    return attempt(Form(), lambda: actions.decline_offer(volunteer, by=_me()), _answer(volunteer.pilot, said))
+
+
+def _answer(pilot: Pilot, said: str, form: Form | None = None) -> Answer:
+    return Answer(
+        to=url_for("volunteers.show", pilot_id=pilot.id),
+        said=said,
+        page="volunteers/show.html" if form else None,
+        fragment="volunteers/_call.html",
+        context=lambda: _call(pilot, form if form and form.errors else None),
+    )
+
+
+def _me() -> Account:
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
+    return account

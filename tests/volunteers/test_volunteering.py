@@ -120,7 +120,7 @@ def test_a_declined_teacher_is_told_why_in_the_own_language(cast: Cast, applied:
 
 def test_an_answer_is_given_once(cast: Cast, applied: Enter) -> None:
     entry = actions.decline(applied(cast.amara), "Not now.", by=cast.pia)
-    with pytest.raises(Refused, match="This entry is now: declined"):
+    with pytest.raises(Refused, match="does not wait for an answer any more"):
         actions.approve(entry, by=cast.pia)
 
 

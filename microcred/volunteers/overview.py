@@ -1,0 +1,116 @@
+"""The coordinator's pages: every volunteer of a pilot, as a list, as a file, and one by one."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from microcred.accounts.models import Account
+from microcred.db import db
+from microcred.history import record
+from microcred.paging import page_of
+from microcred.permissions import may_see_volunteers
+from microcred.pilots.models import Pilot
+from microcred.pilots.queries import visible_pilot
+from microcred.tables import CsvAnswer
+from microcred.volunteers import actions, queries, volunteers
+from microcred.volunteers.forms import ReasonForm
+from microcred.volunteers.models import STATES, Volunteer
+from microcred.web import Answer, Form, attempt, get, post
+from microcred.words import stamp
+
+
+@get(volunteers, "/pilots/<int:pilot_id>/volunteers", may=may_see_volunteers, load=visible_pilot)
+def index(pilot: Pilot) -> str:
+    """The volunteers of every school, narrowed by name, school and state."""
+    wanted = _wanted()
+    address = url_for("volunteers.index", pilot_id=pilot.id, **wanted)
+    page = page_of(_narrowed(pilot, wanted), request.args.get("page"), address)
+    return render_template("volunteers/index.html", pilot=pilot, page=page, states=STATES, **wanted)
+
+
+@post(volunteers, "/pilots/<int:pilot_id>/volunteers/downloads", may=may_see_volunteers, load=visible_pilot)
+def download(pilot: Pilot) -> Response:
+    """The list as a CSV file, narrowed in the same way; the download is in the history."""
+    wanted = _wanted()
+    answer = CsvAnswer(
+        to=url_for("volunteers.index", pilot_id=pilot.id, **wanted),
+        name=f"volunteers-{pilot.id}",
+        columns=_columns(),
+        rows=lambda: [_row(each) for each in db.session.scalars(_narrowed(pilot, wanted))],
+    )
+    return attempt(Form(), lambda: record(_me(), "downloaded the volunteers", pilot), answer)
+
+
+def _wanted() -> dict[str, Any]:
+    return {name: request.args.get(name, "") for name in ("q", "school", "state")}
+
+
+def _narrowed(pilot: Pilot, wanted: dict[str, Any]) -> Any:
+    school = wanted["school"]
+    school_id = int(school) if school.isascii() and school.isdecimal() and len(school) < 9 else None
+    return queries.volunteers_of(pilot, school_id=school_id, state=wanted["state"], search=wanted["q"])
+
+
+def _columns() -> list[str]:
+    times = [_("Applied"), _("Answered"), _("Joined"), _("Ended")]
+    return [_("Name"), _("E-mail address"), _("School"), _("State"), _("Why"), *times, _("Reason")]
+
+
+def _row(entry: Volunteer) -> list[Any]:
+    times = [stamp(moment) for moment in (entry.applied_at, entry.answered_at, entry.joined_at, entry.ended_at)]
+    return [entry.person.name, entry.person.email, entry.school.name, entry.title, entry.why, *times, entry.reason]
+
+
+@get(volunteers, "/volunteers/<int:volunteer_id>", may=may_see_volunteers, load=queries.volunteer_to_mark)
+def show_one(volunteer: Volunteer) -> str:
+    """One volunteer: what has happened, and who took part."""
+    return render_template("volunteers/show_one.html", **_one(volunteer, ReasonForm(volunteer)))
+
+
+def _one(volunteer: Volunteer, form: Form) -> dict[str, Any]:
+    return {"volunteer": volunteer, "form": form, "position": queries.position(volunteer)}
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/completion", may=may_see_volunteers, load=queries.volunteer_to_mark)
+def complete(volunteer: Volunteer) -> Response:
+    """Note that somebody has taken part to the end."""
+    said = _("%(name)s has completed the pilot.", name=volunteer.person.name)
+    return attempt(Form(), lambda: actions.complete(volunteer, by=_me()), _marked(volunteer, said))
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/absence", may=may_see_volunteers, load=queries.volunteer_to_mark)
+def note_absence(volunteer: Volunteer) -> Response:
+    """Note that somebody did not take part, with the reason."""
+    form = ReasonForm(volunteer)
+    said = _("%(name)s is told your reason.", name=volunteer.person.name)
+    return attempt(
+        form, lambda: actions.note_absence(volunteer, form.reason.data or "", by=_me()), _marked(volunteer, said, form)
+    )
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/mark-undone", may=may_see_volunteers, load=queries.volunteer_to_mark)
+def take_back_mark(volunteer: Volunteer) -> Response:
+    """Undo the mark at the end."""
+    answer = Answer(
+        to=url_for("volunteers.show_one", volunteer_id=volunteer.id),
+        said=_("Undone: %(name)s takes part again.", name=volunteer.person.name),
+    )
+    return attempt(Form(), lambda: actions.take_back_mark(volunteer, by=_me()), answer)
+
+
+def _marked(volunteer: Volunteer, said: str, form: Form | None = None) -> Answer:
+    return Answer(
+        to=url_for("volunteers.show_one", volunteer_id=volunteer.id),
+        said=said,
+        undo=url_for("volunteers.take_back_mark", volunteer_id=volunteer.id),
+        page="volunteers/show_one.html" if form else None,
+        context=lambda: _one(volunteer, form or ReasonForm(volunteer, formdata=None)),
+    )
+
+
+def _me() -> Account:
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
+    return account
