@@ -276,3 +276,8 @@ def _refuse_taken(code: str) -> None:
 
 def _is_taken(code: str) -> bool:
     return db.session.scalar(select(Giveaway.id).where(Giveaway.code == code)) is not None
+
+
+def note_download(narrowed: dict[str, str], *, by: Account) -> None:
+    """Keep in the history that somebody took the log of hand-outs along, and what it was narrowed to."""
+    record(by, "downloaded hand-outs", by, **narrowed)

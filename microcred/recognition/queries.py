@@ -8,8 +8,10 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from microcred.accounts.models import Account, School
+from microcred.catalog.models import MicroCredential
 from microcred.db import db
-from microcred.pilots.models import Pilot
+from microcred.pilots.models import Offer, Pilot
+from microcred.polls.models import Poll
 from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, StockMove
 from microcred.schooldays import end_of_day, time_zone
 
@@ -48,8 +50,8 @@ def people_at_desk(user: Account, search: str) -> list[Account]:
 
 
 def person_at_desk(user: Account, account_id: int) -> Account | None:
-    """One person in reach, disabled or not."""
-    return db.session.scalar(select(Account).where(Account.id == account_id, in_reach(user)))
+    """One person in reach, disabled or not, or oneself."""
+    return db.session.scalar(select(Account).where(Account.id == account_id, visible_to(user)))
 
 
 def colleagues(wanted: str) -> list[Account]:
@@ -165,7 +167,6 @@ def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
         .options(
             contains_eager(Entitlement.giveaway),
             contains_eager(Entitlement.person).options(contains_eager(Account.school), lazyload(Account.roles)),
-            _with_hand_outs(),
         )
     )
 
@@ -227,3 +228,16 @@ def schools_in_reach(user: Account) -> list[School]:
     if not user.is_coordinator:
         schools = schools.where(School.id.in_(user.led_school_ids))
     return list(db.session.scalars(schools))
+
+
+def polls_of(pilot: Pilot) -> list[Poll]:
+    """The pilot's polls, which a giveaway can thank for."""
+    return list(db.session.scalars(select(Poll).where(Poll.pilot_id == pilot.id).order_by(Poll.id)))
+
+
+def micro_credentials_of(pilot: Pilot) -> list[MicroCredential]:
+    """What the pilot offers or offered, which a giveaway can thank for."""
+    offered = select(Offer.micro_credential_id).where(Offer.pilot_id == pilot.id)
+    return list(
+        db.session.scalars(select(MicroCredential).where(MicroCredential.id.in_(offered)).order_by(MicroCredential.id))
+    )

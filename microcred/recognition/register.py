@@ -1,0 +1,50 @@
+"""The log of hand-outs as a table to take along."""
+
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext as _
+
+from microcred.recognition.eligibility import why
+from microcred.recognition.models import HandOut
+from microcred.words import stamp
+
+
+def columns() -> list[str]:
+    """What stands above each column, in the reader's language."""
+    return [
+        _("Given at"),
+        _("Person"),
+        _("E-mail address"),
+        _("School"),
+        _("Giveaway"),
+        _("Reason"),
+        _("Value"),
+        _("Given by"),
+        _("Collected by"),
+        _("Acknowledged at"),
+        _("Undone at"),
+        _("Undone by"),
+        _("Why undone"),
+    ]
+
+
+def rows(hand_outs: Iterable[HandOut]) -> Iterator[list[str]]:
+    """One line for each hand-out, undone ones too; times in local school time, values with a point."""
+    for hand_out in hand_outs:
+        entitlement = hand_out.entitlement
+        person = entitlement.person
+        yield [
+            stamp(hand_out.given_at),
+            person.name,
+            person.email,
+            person.school.name if person.school else "",
+            entitlement.giveaway.title,
+            why(entitlement),
+            f"{hand_out.value_cents / 100:.2f}",
+            hand_out.given_by.name,
+            hand_out.collected_by.name if hand_out.collected_by else "",
+            stamp(hand_out.acknowledged_at),
+            stamp(hand_out.undone_at),
+            hand_out.undone_by.name if hand_out.undone_by else "",
+            hand_out.undone_reason or "",
+        ]
