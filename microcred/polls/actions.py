@@ -132,24 +132,22 @@ def cast_ballot(poll: Poll, voter: Account, codes: Sequence[str]) -> None:
     Refused when the poll is not open, for somebody who may not vote, and when the method does not take the ballot. The
     history keeps nothing of it. Codes are kept in the poll's order: the order of ticking would be a trace of the voter.
     """
-    held = _hold_open(poll)
-    if not held.is_open or held.key is None:
-        raise Refused(_("This poll is closed: ballots are not taken any more.") if held.opened_at else _not_yet())
-    if not may_vote(voter, held):
+    _keep_open(poll)
+    if poll.key is None or not poll.is_open:
+        raise Refused(_("This poll is closed: ballots are not taken any more.") if poll.opened_at else _not_yet())
+    if not may_vote(voter, poll):
         raise Refused(_("Teachers of the pilot’s schools vote in this poll."))
-    options = db.session.scalars(
-        select(PollOption.code).where(PollOption.poll_id == held.id).order_by(PollOption.id)
-    ).all()
-    METHODS[held.method].check(codes, options, held.max_approvals)
+    codes_of_poll = select(PollOption.code).where(PollOption.poll_id == poll.id).order_by(PollOption.id)
+    options = db.session.scalars(codes_of_poll).all()
+    METHODS[poll.method].check(codes, options, poll.max_approvals)
     choice = [code for code in options if code in codes]
-    _put_ballot(held.id, voter_mark(held.key, voter.id), voter.school_id, choice)
-    _note_participation(held.id, voter.id)
+    _put_ballot(poll.id, voter_mark(poll.key, voter.id), voter.school_id, choice)
+    _note_participation(poll.id, voter.id)
 
 
-def _hold_open(poll: Poll) -> Poll:
+def _keep_open(poll: Poll) -> None:
     """Read the poll again and keep it from being closed until the ballot is in; voters don't wait for each other."""
-    statement = select(Poll).where(Poll.id == poll.id).with_for_update(read=True, of=Poll)
-    return db.session.execute(statement, execution_options={"populate_existing": True}).scalar_one()
+    db.session.refresh(poll, with_for_update={"read": True, "of": Poll})
 
 
 def _not_yet() -> str:

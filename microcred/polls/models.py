@@ -72,6 +72,12 @@ class Poll(Model):
         return [option for option in self.options if option.is_chosen]
 
     @property
+    def options_by_lot(self) -> list["PollOption"]:
+        """The options in the order of the lots; none before these are drawn."""
+        named = {option.code: option for option in self.options}
+        return [named[code] for code in self.lots]
+
+    @property
     def suggested(self) -> list[str]:
         """The codes that the count suggests, in the order of the explanation; none before the count."""
         suggestion: Any = (self.standings or {}).get("suggestion", {})

@@ -79,11 +79,6 @@ class Result:
         """The titles of a set that was worth as much, where the lots decided."""
         return self.titles(self.standings["rival"] or [])
 
-    @property
-    def lots(self) -> list[str]:
-        """The titles in the order in which the lots were drawn."""
-        return self.titles(self.standings["lots"])
-
     def titles(self, codes: Sequence[str]) -> list[str]:
         """What the options with these codes are called."""
         named = {option.code: option.title for option in self.poll.options}
@@ -125,17 +120,18 @@ class Result:
 
     @property
     def by_school(self) -> list[Row]:
-        """Votes, those served by the suggestion, and the approvals of each option, by school."""
+        """Votes, those served by the suggestion, and the approvals of each option of which a number can be shown."""
         groups, counts = self.standings["schools"], self.standings["approvals"]
         rows = [
             Row(_("May vote"), [group["may_vote"] for group in groups], sum(group["may_vote"] for group in groups)),
             Row(_("Voted"), [group["votes"] for group in groups], self.votes),
             Row(_("Served by the suggestion"), [group["served"] for group in groups], self.covered),
         ]
-        return rows + [
+        rows += [
             Row(option.title, [group["approvals"][option.code] for group in groups], counts[option.code])
             for option in self.poll.options
         ]
+        return [row for row in rows if any(cell is not None for cell in row.cells)]
 
 
 def _step(title: str, added: int, *, is_first: bool) -> str:

@@ -195,3 +195,11 @@ def test_drafts_and_others_polls_are_not_visible(poll: Poll, draft: Draft, cast:
 def test_turnout_counts_those_who_may_and_those_who_did(poll: Poll, cast: Cast) -> None:
     actions.cast_ballot(poll, cast.amara, ["A"])
     assert queries.turnout(poll) == [(cast.north, 2, 1), (cast.south, 1, 0)]
+
+
+def test_a_ballot_takes_four_statements(
+    poll: Poll, cast: Cast, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    db.session.commit()
+    assert count_queries(lambda: actions.cast_ballot(poll, cast.amara, ["A"])) == 4
+    assert count_queries(lambda: actions.cast_ballot(poll, cast.amara, ["B"])) == 4

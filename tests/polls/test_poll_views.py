@@ -25,7 +25,7 @@ def test_a_ballot_is_cast(poll: Poll, cast: Cast, browse: Browse, htmx: bool, st
     assert answer.status_code == status
     assert queries.own_choice(poll, cast.amara) == ["A", "C"]
     if htmx:
-        assert answer.text.strip().startswith(f'<section id="poll-{poll.id}-ballot">')
+        assert answer.text.strip().startswith(f'<section class="ballot" id="poll-{poll.id}-ballot">')
         assert "Your ballot is in" in answer.text
     else:
         assert answer.location == f"/polls/{poll.id}"
