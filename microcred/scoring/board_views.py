@@ -9,13 +9,15 @@ from flask_login import current_user
 
 from microcred.accounts.models import Account
 from microcred.db import db
-from microcred.evidence.models import Submission
+from microcred.evidence.models import STATES, Submission
+from microcred.fields import choices
 from microcred.permissions import may_run_scoring
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import current_pilot, visible_pilot, visible_pilots
 from microcred.scoring import actions, scoring
 from microcred.scoring.board import board, card, case_of, loads, review_of
 from microcred.scoring.forms import IncompleteForm, ReassignForm
+from microcred.scoring.models import STATES as REVIEW_STATES
 from microcred.scoring.models import Review
 from microcred.web import Answer, Form, attempt, get, post
 
@@ -49,7 +51,8 @@ def show_case(submission: Submission) -> str:
 def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
     shown = {"incomplete": None, "reassign": None, "reassigned_id": None} | refused
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
-    return {"card": card(submission), "choices": _choices()} | shown
+    words = {"states": STATES, "review_states": REVIEW_STATES}
+    return {"card": card(submission), "choices": _choices()} | words | shown
 
 
 def _choices() -> list[tuple[int, str]]:
@@ -96,7 +99,7 @@ def give_back(submission: Submission) -> Response:
 def reassign_review(review: Review) -> Response:
     """Give a seat to somebody else."""
     form = ReassignForm()
-    form.reviewer.choices = _choices()
+    form.reviewer.choices = choices({str(account_id): name for account_id, name in _choices()})
     answer = Answer(
         to=_page(review.submission),
         said=_("The review is offered to somebody else now."),

@@ -1,43 +1,43 @@
 """The shape of what reviewers and the coordinator type."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
 
+from microcred.fields import ProseField, choices
 from microcred.scoring.models import DeclinedReason
 from microcred.web import Form
 
 LONGEST = 5000
 REASONS = {
-    DeclinedReason.NO_TIME: _l("I do not have the time"),
-    DeclinedReason.CONFLICT: _l("I have a conflict of interest: I know, or think I know, whose evidence this is"),
+    DeclinedReason.NO_TIME.value: _l("I do not have the time"),
+    DeclinedReason.CONFLICT.value: _l("I have a conflict of interest: I know, or think I know, whose evidence this is"),
 }
-at_most = Length(max=LONGEST, message=_l("At most %(max)d characters, please."))
 
 
 class ScoreForm(Form):
     """The level of one criterion, and feedback on it; there is one on the desk for every criterion."""
 
     level = IntegerField(_l("Level"), [Optional()])
-    feedback = TextAreaField(_l("Feedback"), [at_most])
+    feedback = ProseField(_l("Feedback"), LONGEST, is_optional=True)
 
 
 class FinishForm(Form):
     """A word on the whole."""
 
-    comment = TextAreaField(_l("Overall comment"), [at_most])
+    comment = ProseField(_l("Overall comment"), LONGEST, is_optional=True)
 
 
 class DeclineForm(Form):
     """Why not."""
 
-    reason = RadioField(_l("Why?"), choices=list(REASONS.items()), validators=[InputRequired(_l("Choose a reason."))])
+    reason = RadioField(_l("Why?"), choices=choices(REASONS), validators=[InputRequired(_l("Choose a reason."))])
 
 
 class IncompleteForm(Form):
     """What is missing."""
 
-    missing = TextAreaField(_l("What is missing?"), [InputRequired(_l("Write what is missing.")), at_most])
+    missing = ProseField(_l("What is missing?"), LONGEST)
 
 
 class ReassignForm(Form):

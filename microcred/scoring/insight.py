@@ -91,11 +91,11 @@ def _pairs_by_criterion(rubric: Rubric) -> dict[int, list[Pair]]:
     return pairs
 
 
-def _double_scores() -> Select[Any]:
+def _double_scores() -> Select[*tuple[Any, ...]]:
     """Both levels wherever the first two seats scored the same criterion of the same submission."""
     one, other = aliased(Review), aliased(Review)
     first, second = aliased(Score), aliased(Score)
-    statement: Select[Any] = (
+    return (
         select(
             first.criterion_id,
             first.level_position.label("first"),
@@ -112,7 +112,6 @@ def _double_scores() -> Select[Any]:
         .join(second, (second.review_id == other.id) & (second.criterion_id == first.criterion_id))
         .order_by(first.id)
     )
-    return statement
 
 
 class Severity(NamedTuple):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -32,6 +33,16 @@ MOVES: dict[ReviewState, frozenset[ReviewState]] = {
     S.FINAL: frozenset(),
     S.SET_ASIDE: frozenset(),
 }
+STATES = {
+    S.OFFERED: _l("asked"),
+    S.ACCEPTED: _l("accepted"),
+    S.DECLINED: _l("declined"),
+    S.DRAFT: _l("being written"),
+    S.FINAL: _l("final"),
+    S.SET_ASIDE: _l("set aside"),
+}
+"""What each state is called."""
+
 OPEN = (S.OFFERED, S.ACCEPTED, S.DRAFT)
 LIVE = (*OPEN, S.FINAL)
 ADJUDICATOR = 3

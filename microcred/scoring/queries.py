@@ -8,7 +8,7 @@ from sqlalchemy.orm import Bundle, selectinload
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import Criterion, MicroCredential
-from microcred.db import db
+from microcred.db import db, utcnow
 from microcred.evidence.models import Submission
 from microcred.scoring.assignment import lot
 from microcred.scoring.models import OPEN, Outcome, Review, ReviewState, Score
@@ -60,6 +60,11 @@ class QueueRow(NamedTuple):
     def is_offered(self) -> bool:
         """Whether it still waits for a yes or no."""
         return self.state == ReviewState.OFFERED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its due date is past."""
+        return self.due_at < utcnow()
 
 
 def queue(user: Account) -> list[QueueRow]:
