@@ -68,6 +68,11 @@ def revoke_award(award: Award, reason: str, *, by: Account) -> Award:
     return award
 
 
+def note_download(state: str, *, by: Account) -> None:
+    """Keep that the list of awards was taken along."""
+    record(by, "downloaded the badges", by, state=state)
+
+
 def _refuse_unearned(submission: Submission) -> None:
     if submission.state != SubmissionState.EARNED:
         raise Refused(_("This evidence has not earned a badge."))
@@ -87,7 +92,7 @@ def _are_final(submission: Submission) -> bool:
 
 def _issue(submission: Submission) -> Award:
     badge_id, index, moment = new_badge_id(), _free_index(), utcnow()
-    outcomes = queries.decided_outcomes(submission)
+    outcomes = queries.decided_outcomes(submission.id)
     try:
         credential = signed_badge(badge_id, submission, outcomes, status_index=index, moment=moment)
     except ValueError:

@@ -41,8 +41,8 @@ def awards_of(person: Account) -> list[Award]:
 def awards(search: str = "", *, state: str = "") -> Select[Any]:
     """Every award, the newest first, narrowed by a piece of name, title or code, and by state."""
     statement = select(Award).join(Award.person).join(Award.micro_credential).options(*_with_person())
-    if search.strip():
-        statement = statement.where(_matches(search.strip()))
+    if search := search.replace("\0", "").strip():
+        statement = statement.where(_matches(search))
     if state:
         statement = statement.where((Award.revoked_at if state == "revoked" else Award.issued_at).is_not(None))
     if state == "issued":
@@ -69,9 +69,9 @@ def is_index_taken(index: int) -> bool:
     return db.session.scalar(select(Award.id).where(Award.status_index == index)) is not None
 
 
-def decided_outcomes(submission: Submission) -> list[Outcome]:
+def decided_outcomes(submission_id: int) -> list[Outcome]:
     """What was decided on a submission, in the order of its rubric."""
-    statement = select(Outcome).join(Outcome.criterion).where(Outcome.submission_id == submission.id)
+    statement = select(Outcome).join(Outcome.criterion).where(Outcome.submission_id == submission_id)
     loaded = joinedload(Outcome.criterion).selectinload(Criterion.levels)
     return list(db.session.scalars(statement.order_by(Criterion.position).options(loaded)))
 
