@@ -1,12 +1,14 @@
 """Fields that forms share: lines and paragraphs without what cannot be shown, and moments in local school time."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from microcred.schooldays import local, time_zone
@@ -15,6 +17,7 @@ UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, which PostgreSQL, mail headers and pages each refuse in their own way."""
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+DIGITS = 9
 WRITTEN = "%Y-%m-%dT%H:%M"
 
 required = InputRequired(_l("Please fill this in."))
@@ -34,6 +37,11 @@ def one_line(text: str | None) -> str | None:
 def paragraphs(text: str | None) -> str | None:
     """Text over several lines, with plain line ends."""
     return UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip() if text else text
+
+
+def choices(titles: Mapping[str, Any]) -> list[Any]:
+    """The choices of a field: each value with its title, which may be translated later."""
+    return [SelectChoice(value, title) for value, title in titles.items()]
 
 
 class LineField(StringField):
@@ -75,6 +83,23 @@ class DayField(DateField):
         if self.data and not EARLIEST <= self.data <= LATEST:
             self.data = None
             raise ValueError(unlikely_day)
+
+
+class WholeField(IntegerField):
+    """A whole number from `least` to `most`, which has to be filled in unless `is_optional`."""
+
+    def __init__(self, label: Any, least: int, most: int, *, is_optional: bool = False, **options: Any) -> None:
+        super().__init__(label, [Optional() if is_optional else required], **options)
+        self.least, self.most = least, most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; ValueError with a sentence when it is no such number."""
+        typed = valuelist[0].strip() if valuelist else ""
+        if not typed:
+            return
+        if len(typed) > DIGITS or not typed.isdecimal() or not self.least <= int(typed) <= self.most:
+            raise ValueError(_l("A whole number from %(least)s to %(most)s, please.", least=self.least, most=self.most))
+        self.data = int(typed)
 
 
 class ChecksField(SelectMultipleField):

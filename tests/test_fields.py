@@ -7,7 +7,16 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from microcred.fields import ChecksField, DayField, LineField, LocalMomentField, ProseField, one_line, paragraphs
+from microcred.fields import (
+    ChecksField,
+    DayField,
+    LineField,
+    LocalMomentField,
+    ProseField,
+    WholeField,
+    one_line,
+    paragraphs,
+)
 
 
 class Typed(Form):
@@ -17,6 +26,7 @@ class Typed(Form):
     prose = ProseField("Prose", 20, is_optional=True)
     opens_at = LocalMomentField("Opens")
     starts_on = DayField("Starts")
+    places = WholeField("Places", 1, 30, is_optional=True)
     schools = ChecksField("Schools", coerce=int, choices={"1": "North", "2": "South"})
 
 
@@ -88,6 +98,21 @@ def test_text_loses_what_cannot_be_shown(toronto: None) -> None:
     assert one_line("  a\x00b\r\n c\td ") == "a b c d"
     assert paragraphs(" a\r\nb\rc\x00\n\n") == "a\nb\nc"
     assert [one_line(None), paragraphs("")] == [None, ""]
+
+
+@pytest.mark.parametrize(("number", "value"), [("1", 1), (" 30 ", 30), ("٣", 3), ("", None)])
+def test_a_whole_number_is_read(toronto: None, number: str, value: int | None) -> None:
+    form = typed(places=number)
+    assert form.validate()
+    assert form.places.data == value
+
+
+@pytest.mark.parametrize("number", ["0", "31", "-1", "1.0", "1e3", "²", "NaN", "9" * 5000])
+def test_what_is_no_number_in_range_is_refused_and_kept(toronto: None, number: str) -> None:
+    form = typed(places=number)
+    assert not form.validate()
+    assert [str(error) for error in form.places.errors] == ["A whole number from 1 to 30, please."]
+    assert form.places._value() == number  # type: ignore[attr-defined]
 
 
 def test_boxes_are_ticked_one_by_one(toronto: None) -> None:
