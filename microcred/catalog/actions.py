@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select, update
 
 from microcred.accounts.models import Account
 from microcred.catalog import format as catalogue_format
 from microcred.catalog import queries, writing
+from microcred.catalog.checks import Check
 from microcred.catalog.exporting import micro_credential_entry, stack_entry
-from microcred.catalog.format import Problem
 from microcred.catalog.models import CatalogueImport, MicroCredential, Rubric, Stack
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
-
-SHOWN_PROBLEMS = 5
 
 
 def import_catalogue(catalogue: dict[str, Any], *, by: Account | None) -> list[MicroCredential]:
@@ -88,16 +85,7 @@ def _import_one(entry: dict[str, Any], known: MicroCredential | None, stack: Sta
 def _refuse_malformed(catalogue: Any) -> None:
     problems = catalogue_format.problems_of(catalogue)
     if problems:
-        raise Refused(sentence_of(problems), field="file")
-
-
-def sentence_of(problems: list[Problem]) -> str:
-    """The first problems, each with its field, and how many more there are."""
-    more = len(problems) - SHOWN_PROBLEMS
-    shown = " ".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
-    if more <= 0:
-        return shown
-    return shown + " " + ngettext("And %(num)s more problem.", "And %(num)s more problems.", more)
+        raise Refused(catalogue_format.sentence_of(problems), field="file")
 
 
 def use_rubric(rubric: Rubric) -> Rubric:
@@ -112,7 +100,7 @@ def create_stack(entry: Mapping[str, Any], *, by: Account | None) -> Stack:
     """Add a stack; refused when its code is taken, or an entry of the file could not say it."""
     _refuse_unsayable(catalogue_format.STACK, entry)
     if queries.stacks_by_code([entry["code"]]):
-        raise Refused(_("Another stack has that code."), field="code")
+        raise Refused(_("Another stack has that code, or a title like this."), field="title")
     stack = Stack(code=entry["code"])
     writing.write_stack(stack, entry)
     record(by, "created", stack)
@@ -132,7 +120,7 @@ def create_micro_credential(entry: Mapping[str, Any], *, stack: Stack, by: Accou
     """Add a micro-credential with its parts and rubric; refused when its code is taken, or a field is malformed."""
     _refuse_unsayable(catalogue_format.MICRO_CREDENTIAL, {**entry, "stack": stack.code})
     if queries.micro_credentials_by_code([entry["code"]]):
-        raise Refused(_("Another micro-credential has that code."), field="code")
+        raise Refused(_("Another micro-credential has that code, or a title like this."), field="title")
     micro_credential = _import_one({**entry}, None, stack)
     micro_credential.requires = _required(micro_credential, entry["requires"])
     record(by, "created", micro_credential)
@@ -152,10 +140,10 @@ def change_micro_credential(
     return micro_credential
 
 
-def _refuse_unsayable(check: catalogue_format.Check, entry: Mapping[str, Any]) -> None:
+def _refuse_unsayable(check: Check, entry: Mapping[str, Any]) -> None:
     problems = list(check(dict(entry), ""))
     if problems:
-        raise Refused(sentence_of(problems), field=problems[0].path)
+        raise Refused(catalogue_format.sentence_of(problems), field=problems[0].path)
 
 
 def _required(micro_credential: MicroCredential, code: str | None) -> MicroCredential | None:

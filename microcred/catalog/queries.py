@@ -85,6 +85,17 @@ def visible_rubric(user: Account, rubric_id: int) -> Rubric | None:
     return db.session.get(Rubric, rubric_id, options=[selectinload(Rubric.criteria).selectinload(Criterion.levels)])
 
 
+def micro_credential_of(rubric: Rubric) -> MicroCredential:
+    """The micro-credential that a version belongs to."""
+    return db.session.get_one(MicroCredential, rubric.micro_credential_id)
+
+
+def members(stack: Stack) -> list[MicroCredential]:
+    """A stack's micro-credentials that have not been archived, with what each requires."""
+    statement = _by_stack().where(MicroCredential.stack_id == stack.id, MicroCredential.archived_at.is_(None))
+    return list(db.session.scalars(statement.options(joinedload(MicroCredential.requires))))
+
+
 def versions(micro_credential: MicroCredential) -> list[Rubric]:
     """Every version of a micro-credential's rubric, the newest first."""
     statement = select(Rubric).where(Rubric.micro_credential_id == micro_credential.id)

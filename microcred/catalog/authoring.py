@@ -1,0 +1,126 @@
+"""Writing the catalogue by hand: micro-credentials with their evidence and rubric, and stacks."""
+
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from microcred.accounts.models import Account
+from microcred.catalog import actions, catalog, queries
+from microcred.catalog.editing import entry_of, new_rows, rows_of, slug
+from microcred.catalog.forms import MicroCredentialForm, StackForm, slips
+from microcred.catalog.models import MicroCredential, Stack
+from microcred.permissions import may_edit_catalog
+from microcred.web import Answer, attempt, get, post
+
+
+def _me() -> Account:
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
+    return account
+
+
+@get(catalog, "/catalog/new", may=may_edit_catalog)
+def new() -> str:
+    """The form for a new micro-credential."""
+    return render_template("catalog/edit.html", **_context(_form(None), None))
+
+
+@post(catalog, "/catalog", may=may_edit_catalog)
+def create_micro_credential() -> Response:
+    """Add a micro-credential."""
+    form = _form(None)
+
+    def act() -> MicroCredential:
+        return actions.create_micro_credential(entry_of(form), stack=_stack(form), by=_me())
+
+    return attempt(form, act, _answer(form, None, _("The micro-credential is in the catalogue.")))
+
+
+@get(
+    catalog,
+    "/catalog/<int:micro_credential_id>/edit",
+    may=may_edit_catalog,
+    load=queries.visible_micro_credential,
+)
+def edit(micro_credential: MicroCredential) -> str:
+    """The form to change a micro-credential."""
+    return render_template("catalog/edit.html", **_context(_form(micro_credential), micro_credential))
+
+
+@post(catalog, "/catalog/<int:micro_credential_id>", may=may_edit_catalog, load=queries.visible_micro_credential)
+def change_micro_credential(micro_credential: MicroCredential) -> Response:
+    """Change a micro-credential; a rubric that differs becomes a new version."""
+    form, code = _form(micro_credential), micro_credential.code
+
+    def act() -> MicroCredential:
+        entry = entry_of(form, code)
+        return actions.change_micro_credential(micro_credential, entry, stack=_stack(form), by=_me())
+
+    return attempt(form, act, _answer(form, micro_credential, _("The micro-credential is changed.")))
+
+
+def _answer(form: MicroCredentialForm, micro_credential: MicroCredential | None, said: str) -> Answer:
+    return Answer(
+        to=lambda written: url_for("catalog.show", micro_credential_id=written.id),
+        said=said,
+        page="catalog/edit.html",
+        context=lambda: _context(form, micro_credential),
+    )
+
+
+def _form(micro_credential: MicroCredential | None) -> MicroCredentialForm:
+    rows = rows_of(micro_credential) if micro_credential else new_rows()
+    others = [each for each in queries.every_micro_credential() if each is not micro_credential]
+    return MicroCredentialForm(data=rows).offer(queries.stacks(), others)
+
+
+def _context(form: MicroCredentialForm, micro_credential: MicroCredential | None) -> dict[str, Any]:
+    return {"form": form, "micro_credential": micro_credential, "slips": list(slips(form))}
+
+
+def _stack(form: MicroCredentialForm) -> Stack:
+    return queries.stacks_by_code([form.stack.data])[form.stack.data]
+
+
+@get(catalog, "/stacks/new", may=may_edit_catalog)
+def new_stack() -> str:
+    """The form for a new stack."""
+    return render_template("catalog/edit_stack.html", form=StackForm(), stack=None)
+
+
+@post(catalog, "/stacks", may=may_edit_catalog)
+def create_stack() -> Response:
+    """Add a stack."""
+    form = StackForm()
+    answer = _stack_answer(form, None, _("The stack is there."))
+    return attempt(form, lambda: actions.create_stack(_stack_entry(form), by=_me()), answer)
+
+
+@get(catalog, "/stacks/<int:stack_id>/edit", may=may_edit_catalog, load=queries.visible_stack)
+def edit_stack(stack: Stack) -> str:
+    """The form to change a stack."""
+    return render_template("catalog/edit_stack.html", form=StackForm(obj=stack), stack=stack)
+
+
+@post(catalog, "/stacks/<int:stack_id>", may=may_edit_catalog, load=queries.visible_stack)
+def change_stack(stack: Stack) -> Response:
+    """Change a stack."""
+    form = StackForm()
+    answer = _stack_answer(form, stack, _("The stack is changed."))
+    return attempt(form, lambda: actions.change_stack(stack, _stack_entry(form), by=_me()), answer)
+
+
+def _stack_entry(form: StackForm) -> dict[str, Any]:
+    entry = {name: form[name].data for name in ("title", "description", "design")}
+    return entry | {"code": slug(form.title.data or "") or "stack"}
+
+
+def _stack_answer(form: StackForm, stack: Stack | None, said: str) -> Answer:
+    return Answer(
+        to=lambda written: url_for("catalog.show_stack", stack_id=written.id),
+        said=said,
+        page="catalog/edit_stack.html",
+        context=lambda: {"form": form, "stack": stack},
+    )

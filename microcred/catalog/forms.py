@@ -1,0 +1,189 @@
+"""The shape of what is typed about stacks and micro-credentials, and of the file of an import."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectField
+from wtforms import Form as Part
+from wtforms.validators import Optional, ValidationError
+
+from microcred.catalog.editing import entry_of, is_sayable
+from microcred.catalog.format import DESIGNS, LONG, MOST_CRITERIA, MOST_LEVELS, problems_of, sentence_of
+from microcred.catalog.models import MicroCredential, Stack
+from microcred.catalog.reading import LARGEST_FILE, read_json
+from microcred.errors import Refused
+from microcred.fields import LineField, ProseField, WholeField, choices, required
+from microcred.web import Form
+
+MOST_ROWS = MOST_CRITERIA + 2
+"""Two more than can be kept, so that one too many is told and not lost."""
+
+DESIGN_TITLES = {
+    "hexagon-book": _l("hexagon with a book"),
+    "shield-hands": _l("shield with hands"),
+    "circle-compass": _l("circle with a compass"),
+    "flower-speech": _l("flower with a speech bubble"),
+    "leaf-sprout": _l("leaf with a sprout"),
+    "octagon-bulb": _l("octagon with a light bulb"),
+    "arch-chart": _l("arch with a chart"),
+    "square-screen": _l("square with a screen"),
+}
+
+
+class Slip(NamedTuple):
+    """Something to mend: the id of the field, what it is called, and the sentence."""
+
+    id: str
+    label: str
+    sentence: str
+
+
+def slips(fields: Any) -> Iterator[Slip]:
+    """Everything that is wrong in a form, down to the rows within rows."""
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from slips(field.form)
+        elif isinstance(field, FieldList):
+            yield from slips(field)
+        else:
+            yield from (Slip(field.id, str(field.label.text), str(error)) for error in field.errors)
+
+
+class FileForm(Form):
+    """A catalogue's file, read and checked while the form is: `catalogue` is what it holds."""
+
+    file = FileField(_l("Catalogue file"), [FileRequired(_l("Choose a file."))])
+    catalogue: dict[str, Any]
+
+    def validate_file(self, field: FileField) -> None:
+        """Refuse a file that is no catalogue, with what is wrong where."""
+        try:
+            self.catalogue = read_json(field.data.read(LARGEST_FILE + 1))
+        except Refused as refusal:
+            raise ValidationError(str(refusal.sentence)) from refusal
+        problems = problems_of(self.catalogue)
+        if problems:
+            raise ValidationError(sentence_of(problems))
+
+
+class StackForm(Form):
+    """A stack."""
+
+    title = LineField(_l("Title"), 160)
+    description = ProseField(_l("Description"), LONG)
+    design = SelectField(
+        _l("Shape of its badges"), [required], choices=choices({name: DESIGN_TITLES[name] for name in DESIGNS})
+    )
+
+
+class RowForm(Part):
+    """One of several rows, which is left out when it has no name; `code` is empty while it is new."""
+
+    code = HiddenField()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the row has a name."""
+        return bool(self["name"].data)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something was typed beside the name."""
+        raise NotImplementedError
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a new row in which something was typed but no name: it would be lost."""
+        is_fine = super().validate(extra_validators)
+        if self.is_kept or self["code"].data or not self.is_begun:
+            return is_fine
+        self["name"].errors = [str(required.message)]
+        return False
+
+
+class LevelForm(RowForm):
+    """One level of a criterion."""
+
+    name = LineField(_l("Level"), 80, is_optional=True)
+    points = WholeField(_l("Points"), 0, 1000, is_optional=True)
+    descriptor = ProseField(_l("How one recognises it"), LONG, is_optional=True)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a descriptor."""
+        return bool(self.descriptor.data)
+
+
+class CriterionForm(RowForm):
+    """One criterion with its levels, the lowest first."""
+
+    name = LineField(_l("Criterion"), 160, is_optional=True)
+    is_required = BooleanField(_l("has to be met"))
+    required_level = SelectField(
+        _l("Met from"),
+        choices=choices({str(place): _l("level %(number)s", number=place + 1) for place in range(MOST_LEVELS)}),
+        validate_choice=True,
+    )
+    levels = FieldList(FormField(LevelForm), max_entries=MOST_LEVELS)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether one of its levels has a descriptor."""
+        return any(level.form.is_begun for level in self.levels)
+
+
+class PartForm(RowForm):
+    """One part of the evidence."""
+
+    name = LineField(_l("Part"), 120, is_optional=True)
+    prompt = ProseField(_l("What is asked for"), LONG, is_optional=True)
+    word_limit = WholeField(_l("At most so many words"), 1, 5000, is_optional=True)
+    files = BooleanField(_l("files and links may be attached"))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a prompt."""
+        return bool(self.prompt.data)
+
+
+class MicroCredentialForm(Form):
+    """A micro-credential with its evidence and its rubric."""
+
+    title = LineField(_l("Title"), 160)
+    stack = SelectField(_l("Stack"), [required])
+    requires = SelectField(_l("Comes after"), [Optional()])
+    skill = ProseField(_l("The skill"), LONG, description=_l("What a teacher can be seen to do."))
+    why = ProseField(_l("Why it matters"), LONG)
+    effort_hours = WholeField(_l("Hours of work"), 1, 1000)
+    reviewer_hours = WholeField(_l("Hours for a reviewer"), 1, 100, default=1)
+    subjects = LineField(_l("Subjects"), 500, is_optional=True, description=_l("With commas between them."))
+    alignment = ProseField(
+        _l("Alignment"), LONG, is_optional=True, description=_l("One on each line: framework | code | name.")
+    )
+    evidence = FieldList(FormField(PartForm), max_entries=MOST_ROWS)
+    criteria = FieldList(FormField(CriterionForm), max_entries=MOST_ROWS)
+
+    def offer(self, stacks: list[Stack], others: list[MicroCredential]) -> "MicroCredentialForm":
+        """Let these be chosen; returns the form."""
+        self.stack.choices = choices({stack.code: stack.title for stack in stacks})
+        self.requires.choices = choices({"": _l("nothing")} | {each.code: each.title for each in others})
+        return self
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse what the catalogue's format could not say, beside the field."""
+        return super().validate(extra_validators) and is_sayable(self, entry_of(self))
+
+    def field_at(self, path: str) -> Field | None:
+        """The field that a path of the catalogue's format leads to, counting only the rows that are kept."""
+        field: Any = self
+        for step in path.removeprefix("rubric.").replace("[", ".").replace("]", "").split("."):
+            field = _step(field, step)
+        return field if isinstance(field, Field) and not isinstance(field, FieldList | FormField) else None
+
+
+def _step(field: Any, step: str) -> Any:
+    if isinstance(field, FieldList):
+        kept = [row for row in field if row.form.is_kept]
+        return kept[int(step)].form if step.isdecimal() and int(step) < len(kept) else None
+    return field[step] if field is not None and step in field else None
