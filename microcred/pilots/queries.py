@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Select, false, select
-from sqlalchemy.orm import selectinload
 
 from microcred.accounts.models import Account, Role, RoleName, School
 from microcred.db import db
@@ -42,7 +41,7 @@ def current_pilot(user: Account) -> Pilot | None:
 def standing_offers(pilot: Pilot) -> list[Offer]:
     """What the pilot offers now: offers that have not been withdrawn, in the order in which they were made."""
     statement = select(Offer).where(Offer.pilot_id == pilot.id, Offer.withdrawn_at.is_(None)).order_by(Offer.id)
-    return list(db.session.scalars(statement.options(selectinload(Offer.pilot))))
+    return list(db.session.scalars(statement))
 
 
 def visible_offer(user: Account, offer_id: int) -> Offer | None:
