@@ -6,8 +6,19 @@ from flask import redirect, render_template, url_for
 from flask_login import current_user
 from sqlalchemy import text
 
+from microcred.accounts.models import Account, role_titles
 from microcred.db import db
+from microcred.evidence.models import STATES
 from microcred.home import home
+from microcred.home.administering import administering
+from microcred.home.coordinating import coordinating
+from microcred.home.five_cards import five_cards
+from microcred.home.leading import leading
+from microcred.home.navigation import current_standing
+from microcred.home.reviewing import reviewing
+from microcred.home.teaching import teaching
+from microcred.home.who_may import who_may
+from microcred.home.wording import worded
 from microcred.permissions import anyone
 from microcred.web import get
 
@@ -17,13 +28,31 @@ def index() -> Any:
     """What to do now; who has not signed in is asked to."""
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in_page"))
-    return render_template("home/index.html")
+    return render_template("home/index.html", **_sections(current_user._get_current_object()))  # noqa: SLF001 — the way past the proxy
+
+
+def _sections(user: Account) -> dict[str, Any]:
+    """What each role of the person has on the home page; None for a role that the person doesn't hold."""
+    found = current_standing()
+    taught = teaching(user, found) if user.is_teacher else None
+    run = coordinating(found) if user.is_coordinator else None
+    return {
+        "standing": found,
+        "teaching": taught,
+        "next": worded(taught) if taught else None,
+        "reviewing": reviewing(user) if user.is_reviewer else None,
+        "leading": leading(user, found) if user.is_principal else None,
+        "cards": five_cards(run) if run else [],
+        "administering": administering() if user.is_administrator else None,
+        "states": STATES,
+        "roles": role_titles(),
+    }
 
 
 @get(home, "/help", may=anyone)
 def help_page() -> str:
-    """The five steps, and who may do what."""
-    return render_template("home/help.html")
+    """The five steps, how votes and scores are kept, and who may do what."""
+    return render_template("home/help.html", who_may=who_may())
 
 
 @get(home, "/healthz", may=anyone)

@@ -1,0 +1,60 @@
+"""Who may do what, for people: the sentences of permissions.py by topic, marked so that they are translated.
+
+The sentences are written twice, because the translators' tool finds only literals; a test keeps both the same.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+TOPICS = {
+    _l("Signing in, people and schools"): {
+        "may_be_here": _l("Everyone who has signed in."),
+        "may_manage_people": _l("The administrator keeps people, schools and roles."),
+    },
+    _l("The pilot and its catalogue"): {
+        "may_run_pilots": _l("The coordinator runs the pilots."),
+        "may_edit_catalog": _l("The coordinator keeps the catalogue of micro-credentials, stacks and rubrics."),
+    },
+    _l("Volunteers"): {
+        "may_volunteer": _l("Teachers of the pilot's schools volunteer."),
+        "may_answer_volunteer": _l("The principal answers for the own school."),
+        "may_answer_volunteers": _l("Principals see and answer their own school's volunteers."),
+        "may_answer_offer": _l("A volunteer accepts an offered place, says no to it, or withdraws."),
+        "may_see_volunteers": _l("The coordinator sees the volunteers of every school, and notes who has taken part."),
+    },
+    _l("Polls"): {
+        "may_vote": _l("Teachers of the pilot's schools vote."),
+        "may_run_polls": _l("The coordinator makes, opens, closes and decides polls."),
+    },
+    _l("Evidence and scores"): {
+        "may_hand_in": _l("Teachers of the pilot's schools hand in evidence for what it offers."),
+        "may_write_evidence": _l("Evidence is written by the one who hands it in."),
+        "may_review": _l("Reviewers have a queue."),
+        "may_score": _l("A review is written by the reviewer it was offered to."),
+        "may_run_scoring": _l("The coordinator assigns reviewers and sees where every submission is."),
+    },
+    _l("Badges"): {
+        "may_see_award": _l("A badge's file belongs to the person who earned it; the coordinator keeps the list."),
+        "may_keep_awards": _l("The coordinator keeps the list of badges and issues what is outstanding."),
+        "may_revoke_award": _l("The coordinator revokes a badge."),
+    },
+    _l("Talk"): {
+        "may_announce": _l("The coordinator speaks to the whole pilot."),
+        "may_post": _l("Teachers of the pilot's schools share challenges and wins; the coordinator may join in."),
+        "may_reply": _l("Whoever may share challenges and wins may reply to them."),
+        "may_take_back": _l("One takes back what one wrote oneself."),
+    },
+    _l("Thank-yous and reports"): {
+        "may_run_giveaways": _l("The coordinator keeps the giveaways, their rules and their stock."),
+        "may_hand_out": _l("Coordinator and principals hand out thank-yous; a principal in the own school."),
+        "may_undo_hand_out": _l("Who handed something out may undo it; so may the coordinator."),
+        "may_answer_thank_you": _l("Whoever is thanked may say no to it, and yes after all."),
+        "may_acknowledge": _l("Whoever received something says so."),
+        "may_see_reports": _l("The coordinator sees every school's figures, a principal those of the own school."),
+    },
+}
+"""Each permission by its name, under the topic that it belongs to."""
+
+
+def who_may() -> list[tuple[str, list[str]]]:
+    """Topics with what the rules say, in the reader's language."""
+    return [(str(topic), [str(sentence) for sentence in rules.values()]) for topic, rules in TOPICS.items()]
