@@ -17,7 +17,7 @@ from microcred.pilots.queries import visible_pilot
 from microcred.tables import CsvAnswer
 from microcred.volunteers import actions, queries, volunteers
 from microcred.volunteers.forms import ReasonForm
-from microcred.volunteers.models import STATES, Volunteer
+from microcred.volunteers.models import STATES, Volunteer, VolunteerState
 from microcred.web import Answer, Form, attempt, get, post
 from microcred.words import stamp
 
@@ -71,7 +71,22 @@ def show_one(volunteer: Volunteer) -> str:
 
 
 def _one(volunteer: Volunteer, form: Form) -> dict[str, Any]:
-    return {"volunteer": volunteer, "form": form, "position": queries.position(volunteer)}
+    position = queries.position(volunteer)
+    return {"volunteer": volunteer, "form": form, "position": position, "story": _story(volunteer)}
+
+
+def _story(volunteer: Volunteer) -> list[tuple[Any, ...]]:
+    """What has happened, for a time line: moment, title, text, tone."""
+    by = volunteer.answered_by.name if volunteer.answered_by else ""
+    answer = _("Declined") if volunteer.state == VolunteerState.DECLINED else _("Approved")
+    moments = [
+        (volunteer.applied_at, _("Applied"), volunteer.why, "info"),
+        (volunteer.answered_at, answer, by, "bad" if volunteer.state == VolunteerState.DECLINED else "good"),
+        (volunteer.joined_at, _("Joined"), "", "good"),
+        (volunteer.ended_at, _("Ended"), volunteer.reason or "", "neutral"),
+        (volunteer.offer_ends_at, _("A place is kept until then"), "", "wait"),
+    ]
+    return [each for each in moments if each[0]]
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/completion", may=may_see_volunteers, load=queries.volunteer_to_mark)
