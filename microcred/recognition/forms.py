@@ -7,14 +7,9 @@ from typing import Any
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    DateField,
-    IntegerField,
-    SelectChoice,  # type: ignore[attr-defined]  # newer than its type stubs
-    SelectField,
-    StringField,
-)
+from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import NumberRange, Optional, Regexp
 
 from microcred.accounts.models import School

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -24,12 +24,11 @@ def _me() -> Account:
 
 
 @get(recognition, "/giveaways", may=may_run_giveaways)
-def giveaways() -> Any:
+def giveaways() -> str:
     """The giveaways of the pilot that is under way."""
     pilot = pilots.current_pilot(_me())
-    if pilot is None:
-        return render_template("recognition/giveaways.html", pilot=None, shelves=[])
-    return redirect(url_for("recognition.giveaways_of", pilot_id=pilot.id))
+    shelves = queries.shelves(pilot) if pilot else []
+    return render_template("recognition/giveaways.html", pilot=pilot, shelves=shelves)
 
 
 @get(recognition, "/pilots/<int:pilot_id>/giveaways", may=may_run_giveaways, load=pilots.visible_pilot)

@@ -206,10 +206,9 @@ def test_the_pages_of_giveaways_open(world: World, browse: Browse) -> None:
     giveaway = world.giveaway(picture="giveaways/chalk-mug.svg", supplier_url="https://example.org/mug")
     (hand_out,) = handed(world, giveaway, world.cast.amara)
     cora = browse(world.cast.cora)
-    assert cora.get("/giveaways").location == f"/pilots/{world.pilot.id}/giveaways"
-    pages = [f"/pilots/{world.pilot.id}/giveaways", f"/pilots/{world.pilot.id}/giveaways/new"]
+    pages = ["/giveaways", f"/pilots/{world.pilot.id}/giveaways", f"/pilots/{world.pilot.id}/giveaways/new"]
     pages += [f"/giveaways/{giveaway.id}", f"/giveaways/{giveaway.id}/edit", f"/hand-outs/{hand_out.id}"]
-    assert [cora.get(page).status_code for page in pages] == [200] * 5
+    assert [cora.get(page).status_code for page in pages] == [200] * 6
 
 
 @pytest.mark.parametrize("url", ["/hand-outs", "/thank-yous/waiting", "/pilots/{pilot}/giveaways", "/thank-yous"])
@@ -232,3 +231,18 @@ def test_a_list_of_three_costs_as_many_queries_as_a_list_of_one(
         counts.append(count_queries(lambda: reader.get(url)))
     assert counts[0] == counts[2]
     assert counts[0] <= 8
+
+
+def test_without_a_pilot_the_page_of_giveaways_says_so(world: World, browse: Browse) -> None:
+    world.pilot.ended_at = utcnow()
+    assert "No pilot is under way" in browse(world.cast.cora).get("/giveaways").text
+
+
+def test_what_waits_stands_under_its_school(world: World, browse: Browse) -> None:
+    giveaway = world.giveaway()
+    world.due(world.cast.amara, giveaway)
+    actions.owe(world.due(world.cast.chloe, giveaway), by=world.cast.cora)
+    page = browse(world.cast.cora).get("/thank-yous/waiting").text
+    places = [page.index(text) for text in ("<b>North school", "Amara Okafor", "<b>South school", "Chloe Nguyen")]
+    assert places == sorted(places)
+    assert "2 thank-yous wait" in page
