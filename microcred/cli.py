@@ -3,7 +3,7 @@
 import click
 from flask import Flask
 
-from microcred import history, outbox
+from microcred import outbox
 from microcred.accounts import actions, queries
 from microcred.accounts.models import RoleName
 from microcred.db import writing
@@ -12,7 +12,7 @@ from microcred.errors import Refused
 
 def init_cli(app: Flask) -> None:
     """Give the commands to flask."""
-    for command in (make_admin, check, send_mail):
+    for command in (make_admin, demo, check, run_jobs, send_mail):
         app.cli.add_command(command)
 
 
@@ -33,10 +33,34 @@ def make_admin(email: str, name: str, password: str) -> None:
     click.echo(f"{email} can sign in now.")
 
 
+@click.command("demo")
+def demo() -> None:
+    """Fill an empty database with the demo pilot; one that holds anybody is left as it is."""
+    if queries.anybody():
+        return
+    from microcred.demo import tell
+
+    with writing():
+        tell()
+    click.echo("The demo pilot has been written.")
+
+
+@click.command("run-jobs")
+def run_jobs() -> None:
+    """Do what is due: close polls, end offers, sweep files that no evidence holds, forget old form keys."""
+    from microcred.jobs import JOBS
+
+    for job in JOBS:
+        with writing():
+            job()
+
+
 @click.command("check")
 def check() -> None:
     """Check every promise that rows can show; exit 1 with a line for each that is broken."""
-    problems = [f"history entry {entry} was changed" for entry in history.broken_entries()]
+    from microcred.invariants import broken_promises
+
+    problems = list(broken_promises())
     for problem in problems:
         click.echo(problem)
     if problems:

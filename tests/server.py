@@ -9,13 +9,15 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from microcred import create_app
 from microcred.db import db
@@ -47,31 +49,29 @@ class Server(NamedTuple):
 
 
 class Session:
-    """A signed-in browser's cookies over one kept-alive connection: enough to post forms from many threads."""
+    """A signed-in browser: its cookies, and a connection for each call, so that many threads may call at once."""
 
     def __init__(self, server: Server, token: str) -> None:
-        self.connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
-        signer = server.app.session_interface.get_signing_serializer(server.app)  # type: ignore[attr-defined]
-        self.cookie = f"microcred={signer.dumps({'_permanent': True, '_user_id': token, 'csrf_token': 'shared'})}"
-        from itsdangerous import URLSafeTimedSerializer
-
+        self.port = server.port
+        cookies = SecureCookieSessionInterface().get_signing_serializer(server.app)
+        assert cookies is not None
+        self.cookie = f"microcred={cookies.dumps({'_permanent': True, '_user_id': token, 'csrf_token': 'shared'})}"
         self.csrf = URLSafeTimedSerializer(server.app.secret_key or "", salt="wtf-csrf-token").dumps("shared")
 
     def post(self, path: str, key: str, **fields: Any) -> Reply:
         """Send a form with its tokens."""
         body = urlencode({"csrf_token": self.csrf, "form_key": key, **fields}, doseq=True)
-        headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request("POST", path, body, headers)
-        return self._reply()
+        return self._call("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
     def get(self, path: str) -> Reply:
         """Fetch a page."""
-        self.connection.request("GET", path, headers={"Cookie": self.cookie})
-        return self._reply()
+        return self._call("GET", path, None, {})
 
-    def _reply(self) -> Reply:
-        response = self.connection.getresponse()
-        return Reply(response.status, dict(response.headers), response.read().decode("utf-8", "replace"))
+    def _call(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Reply:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, path, body, headers | {"Cookie": self.cookie, "Connection": "close"})
+            response = connection.getresponse()
+            return Reply(response.status, dict(response.headers), response.read().decode("utf-8", "replace"))
 
 
 def settings(folder: Path, database_url: str = "", **extra: str) -> dict[str, str]:
@@ -96,7 +96,9 @@ def empty_database(folder: Path, database_url: str = "", **extra: str) -> Flask:
 
 
 @contextmanager
-def serving(app: Flask, folder: Path, database_url: str = "", *, workers: int = 2, **extra: str) -> Iterator[Server]:
+def serving(
+    app: Flask, folder: Path, database_url: str = "", *, application: str = "app:app", workers: int = 2, **extra: str
+) -> Iterator[Server]:
     """Serve on a free loopback port with gunicorn until the block ends."""
     port = _free_port()
     with app.app_context():
@@ -104,7 +106,7 @@ def serving(app: Flask, folder: Path, database_url: str = "", *, workers: int = 
         db.engine.dispose()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MICROCRED_")}
     environment |= settings(folder, database_url, **extra) | {"PORT": str(port), "WORKERS": str(workers)}
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app:app"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", application]
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:

@@ -48,6 +48,11 @@ def cast_member(account_id: int) -> Account | None:
     return account if account and account.is_active else None
 
 
+def anybody() -> bool:
+    """Whether there is anyone at all."""
+    return db.session.scalar(select(Account.id).limit(1)) is not None
+
+
 def cast() -> list[Account]:
     """Everyone who can sign in, the busiest first: whom a demo offers."""
     return list(db.session.scalars(select(Account).where(Account.disabled_at.is_(None)).order_by(Account.id)))

@@ -165,7 +165,7 @@ def test_the_voices_are_all_there() -> None:
     counted = {
         name: len(VOICES[name]) for name in ("whys", "decline_reasons", "posts", "announcements", "poll_question")
     }
-    assert counted == {"whys": 25, "decline_reasons": 3, "posts": 10, "announcements": 4, "poll_question": 2}
+    assert counted == {"whys": 25, "decline_reasons": 3, "posts": 10, "announcements": 4, "poll_question": 3}
     assert len(set(VOICES["whys"])) == 25
     assert all(1 <= sentences(why) <= 2 for why in VOICES["whys"])
     assert Counter(post["kind"] for post in VOICES["posts"]) == {"challenge": 5, "win": 5}

@@ -1,0 +1,204 @@
+"""Evidence, scores, badges and thank-yous of the demo."""
+
+import io
+from collections.abc import Callable
+
+from PIL import Image, ImageDraw
+from sqlalchemy import select
+
+from microcred.accounts.models import Account
+from microcred.badges.actions import award_badge
+from microcred.catalog.models import Criterion
+from microcred.db import db, utcnow
+from microcred.demo.choosing import FAVOURITES
+from microcred.demo.people import District, days_ago
+from microcred.evidence import actions as evidence
+from microcred.evidence.cleaning import clean
+from microcred.evidence.models import Privacy, Submission, SubmissionState
+from microcred.evidence.queries import storage
+from microcred.pilots.models import Offer
+from microcred.recognition.actions import give_all
+from microcred.recognition.models import Entitlement
+from microcred.recognition.thanking import thank
+from microcred.scoring import actions as scoring
+from microcred.scoring.assigning import assign_reviewers
+from microcred.scoring.models import OPEN, Review
+from microcred.scoring.seats import criteria_of
+
+LARGEST = 10 * 1024 * 1024
+PAPER, INK, GREEN = "#faf6ec", "#22302b", "#23593f"
+
+Chapter = Callable[[District, Submission, int], None]
+
+
+def keep_an_eye_on_the_score(district: District, joined: list[Account]) -> None:
+    """Let those who joined hand in evidence, and reviewers score it, until it stands in every state."""
+    offers = {offer.micro_credential.code: offer for offer in db.session.scalars(select(Offer).order_by(Offer.id))}
+    for number, (teacher, chapter) in enumerate(zip(joined, _chapters(), strict=False)):
+        code = FAVOURITES[number % len(FAVOURITES)]
+        began = 32 - number
+        with days_ago(began, 16):
+            submission = evidence.start_submission(offers[code], teacher)
+            _write(district, submission, number)
+        chapter(district, submission, began)
+
+
+def _chapters() -> list[Chapter]:
+    return [
+        *([earned] * 9),
+        improved,
+        not_yet,
+        not_yet,
+        disputed,
+        incomplete,
+        taken_back,
+        half,
+        *([waiting] * 3),
+        draft,
+        draft,
+    ]
+
+
+def _write(district: District, submission: Submission, number: int) -> None:
+    told = district.voices["evidence"][submission.micro_credential.code][number // len(FAVOURITES) % 2]
+    for part in submission.micro_credential.parts:
+        evidence.save_text(submission, part, told.get(part.code, told["reflection"]), 0)
+        if part.takes_files:
+            with clean(_photo(number), "photo.png", largest_bytes=LARGEST) as file:
+                evidence.attach_file(
+                    submission,
+                    part,
+                    file,
+                    storage=storage(),
+                    caption="A page of what came in",
+                    privacy=Privacy.NO_PUPIL,
+                )
+
+
+def _photo(number: int) -> io.BytesIO:
+    """A drawn stand-in for a photo of classwork: a sheet with lines of handwriting and a tick."""
+    sheet = Image.new("RGB", (960, 640), PAPER)
+    pen = ImageDraw.Draw(sheet)
+    for line in range(7):
+        y = 110 + 68 * line
+        pen.line([(90, y), (870, y)], fill="#d9cdb4", width=2)
+        points = [
+            (100 + 12 * step, y - 10 - ((step * (number + 3) * (line + 2)) % 17)) for step in range(30 + 4 * line)
+        ]
+        pen.line(points, fill=INK, width=3)
+    pen.line([(760, 520), (800, 565), (880, 450)], fill=GREEN, width=12)
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def _hand_in(submission: Submission, began: int) -> None:
+    with days_ago(max(began - 4, 0), 17):
+        evidence.submit(submission, by=submission.person)
+        assign_reviewers(submission)
+        thank(submission.pilot, submission.person)
+
+
+def _open_reviews(submission: Submission) -> list[Review]:
+    open_ones = (
+        select(Review).where(Review.submission_id == submission.id, Review.state.in_(OPEN)).order_by(Review.seat)
+    )
+    return list(db.session.scalars(open_ones))
+
+
+def _score(district: District, review: Review, days: int, missed: int | None = None) -> None:
+    """Score one review: the required level or better, except the criterion at place `missed`, which falls short."""
+    submission = review.submission
+    with days_ago(max(days, 0), 19, review.seat * 7):
+        if review.state == "offered":
+            scoring.accept_review(review, by=review.reviewer)
+        for place, criterion in enumerate(criteria_of(review)):
+            position = _position(district, criterion, is_missed=place == missed)
+            phrases = district.voices["feedback"][submission.micro_credential.code][criterion.code]
+            feedback = phrases[criterion.levels[position].code][0]
+            scoring.save_score(review, criterion, position, feedback, by=review.reviewer)
+        scoring.finish_review(review, "Thank you for letting us look into your classroom.", by=review.reviewer)
+        if submission.state == SubmissionState.EARNED:
+            award_badge(submission)
+            thank(submission.pilot, submission.person)
+
+
+def _position(district: District, criterion: Criterion, *, is_missed: bool) -> int:
+    if is_missed:
+        return criterion.required_position - 1
+    return district.chance.choice(range(criterion.required_position, len(criterion.levels)))
+
+
+def earned(district: District, submission: Submission, began: int) -> None:
+    """Both reviewers find every required criterion met."""
+    _hand_in(submission, began)
+    for review in _open_reviews(submission):
+        _score(district, review, began - 9)
+
+
+def not_yet(district: District, submission: Submission, began: int) -> None:
+    """Both reviewers miss the same criterion."""
+    _hand_in(submission, began)
+    for review in _open_reviews(submission):
+        _score(district, review, began - 9, missed=1)
+
+
+def improved(district: District, submission: Submission, began: int) -> None:
+    """Not yet at first; then handed in again, and earned."""
+    not_yet(district, submission, began)
+    with days_ago(began - 12, 16):
+        again = evidence.resubmit(submission, by=submission.person)
+    earned(district, again, began - 10)
+
+
+def disputed(district: District, submission: Submission, began: int) -> None:
+    """The reviewers disagree on one criterion, and a third is asked."""
+    _hand_in(submission, began)
+    for review in _open_reviews(submission):
+        _score(district, review, began - 9, missed=0 if review.seat == 1 else None)
+
+
+def incomplete(district: District, submission: Submission, began: int) -> None:
+    """A part is missing, and the evidence comes back."""
+    _hand_in(submission, began)
+    review = _open_reviews(submission)[0]
+    with days_ago(began - 6, 18):
+        scoring.accept_review(review, by=review.reviewer)
+        scoring.mark_incomplete(submission, "The photo shows one page; please add two more.", by=review.reviewer)
+
+
+def taken_back(_district: District, submission: Submission, began: int) -> None:
+    """Handed in, then denied: it broke the rules."""
+    _hand_in(submission, began)
+
+
+def half(district: District, submission: Submission, began: int) -> None:
+    """One reviewer is done, the other isn't."""
+    _hand_in(submission, began)
+    _score(district, _open_reviews(submission)[0], began - 8)
+
+
+def waiting(_district: District, submission: Submission, began: int) -> None:
+    """Handed in, and offered to reviewers."""
+    _hand_in(submission, began)
+
+
+def draft(_district: District, _submission: Submission, _began: int) -> None:
+    """Still being written."""
+
+
+def thank_everyone(district: District) -> None:
+    """Hand out what was due a week ago; the mugs don't suffice, and what became due since then still waits."""
+    by = district.coordinator
+    for days in (30, 14):
+        with days_ago(days, 12):
+            due = select(Entitlement.person_id).where(Entitlement.due_at < utcnow()).distinct()
+            for person in [person for person in district.people if person.id in set(db.session.scalars(due))]:
+                if _has_something_waiting(person):
+                    give_all(person, by=by)
+
+
+def _has_something_waiting(person: Account) -> bool:
+    rows = db.session.scalars(select(Entitlement).where(Entitlement.person_id == person.id))
+    return any(row.state == "due" for row in rows)

@@ -1,0 +1,35 @@
+"""What is due by itself: polls that close, offers that end, files and form keys that nobody needs any more."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from microcred.db import db, utcnow
+from microcred.evidence.actions import sweep_files
+from microcred.evidence.queries import storage
+from microcred.pilots.models import Pilot
+from microcred.polls.actions import close_due_polls
+from microcred.volunteers.actions import expire_offers
+from microcred.web import FormKey
+
+KEYS_ARE_KEPT = timedelta(days=2)
+
+
+def end_offers() -> None:
+    """End the offers of a place that ran out, in every pilot that goes on."""
+    for pilot in db.session.scalars(select(Pilot).where(Pilot.ended_at.is_(None)).order_by(Pilot.id)):
+        expire_offers(pilot)
+
+
+def sweep_evidence() -> None:
+    """Remove files that no evidence holds."""
+    sweep_files(storage())
+
+
+def forget_form_keys() -> None:
+    """Forget the keys of forms that were sent long ago."""
+    db.session.execute(delete(FormKey).where(FormKey.used_at < utcnow() - KEYS_ARE_KEPT))
+
+
+JOBS = (close_due_polls, end_offers, sweep_evidence, forget_form_keys)
+"""Each runs in a transaction of its own, and may run at any time."""

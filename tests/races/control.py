@@ -1,0 +1,27 @@
+"""The application with one careless route planted in it: it looks, then writes. The races must catch it."""
+
+from flask import Blueprint
+from sqlalchemy import text
+
+from microcred import create_app
+from microcred.db import db
+from microcred.permissions import may_be_here
+from microcred.web import post
+
+planted = Blueprint("planted", __name__)
+
+
+@post(planted, "/planted", may=may_be_here)
+def give_carelessly() -> str:
+    """Give one piece if the stock says so; between the look and the write anybody else may do the same."""
+    with db.engine.begin() as connection:
+        left = connection.scalar(text("SELECT stock - given FROM planted_stock"))
+    if not left or left <= 0:
+        return "none left"
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.execute(text("UPDATE planted_stock SET given = given + 1"))
+    return "given"
+
+
+app = create_app()
+app.register_blueprint(planted)

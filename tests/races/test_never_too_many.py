@@ -1,0 +1,149 @@
+"""Never too many: stock and places hold against a thousand requests, and a careless route is caught."""
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+
+from microcred.accounts import actions as accounts
+from microcred.accounts.models import Account, RoleName, School
+from microcred.db import db, utcnow, writing
+from microcred.pilots import actions as pilots
+from microcred.pilots.models import Pilot
+from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
+from microcred.volunteers import actions as volunteers
+from microcred.volunteers.models import Volunteer, VolunteerState
+from tests.races.conftest import Field, session
+from tests.server import Reply, at_once, faults_in
+
+STOCK, REQUESTS, THREADS = 50, 1000, 32
+PLACES, TEACHERS, BELL_SECONDS = 50, 300, 10
+
+
+def make_pilot(schools: list[School], by: Account, places: int = PLACES) -> Pilot:
+    today = utcnow().date()
+    return pilots.create_pilot(
+        title="Race",
+        purpose="To see who comes first.",
+        success="Nobody is left in doubt.",
+        schools=schools,
+        places=places,
+        sign_up_opens_at=utcnow() - timedelta(days=1),
+        starts_on=today,
+        ends_on=today + timedelta(days=90),
+        reviewers_per_submission=2,
+        by=by,
+    )
+
+
+def make_teachers(count: int, school: School) -> list[Account]:
+    return [
+        accounts.create_person(f"Teacher {n}", f"t{n}@school.local", school=school, roles=[RoleName.TEACHER], by=None)
+        for n in range(count)
+    ]
+
+
+def test_fifty_pieces_and_a_thousand_requests(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        pilot = make_pilot([cast.north], cast.cora)
+        giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, stock=STOCK, rule="volunteered")
+        db.session.add(giveaway)
+        db.session.flush()
+        db.session.add(StockMove(giveaway_id=giveaway.id, verb="received", quantity=STOCK, moved_at=utcnow()))
+        due = [
+            Entitlement(
+                person=teacher, giveaway=giveaway, reason="volunteered:1", because={"name": "Race"}, due_at=utcnow()
+            )
+            for teacher in make_teachers(REQUESTS, cast.north)
+        ]
+        db.session.add_all(due)
+        db.session.commit()
+        paths = [f"/entitlements/{entitlement.id}/hand-outs" for entitlement in due]
+        token = token_of(cast.cora)
+    with field.served() as server:
+        replies = at_once(
+            [lambda p=path: session(server, token).post(p, secrets.token_hex(8)) for path in paths], THREADS
+        )
+        assert {reply.status for reply in replies} <= {303, 422}
+        assert faults_in(field.folder) == []
+    with field.app.app_context():
+        given = db.session.scalar(select(func.count()).select_from(HandOut).where(HandOut.undone_at.is_(None)))
+        stock = db.session.scalars(select(Giveaway.stock)).one()
+        ledger = db.session.scalar(select(func.sum(StockMove.quantity)))
+        assert (given, stock, ledger) == (STOCK, 0, 0)
+
+
+def test_a_careless_route_gives_too_many(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        with writing():
+            db.session.execute(text("CREATE TABLE planted_stock (stock INTEGER, given INTEGER)"))
+            db.session.execute(text("INSERT INTO planted_stock VALUES (5, 0)"))
+        token = token_of(cast.amara)
+    with field.served("tests.races.control:app") as server:
+        at_once([lambda: session(server, token).post("/planted", "x") for _ in range(200)], THREADS)
+    with field.app.app_context():
+        assert (db.session.scalar(text("SELECT given FROM planted_stock")) or 0) > 5
+
+
+def test_the_opening_bell(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        pilot = make_pilot([cast.north], cast.cora)
+        teachers = make_teachers(TEACHERS, cast.north)
+        db.session.commit()
+        pilot_id = pilot.id
+        tokens = [token_of(teacher) for teacher in teachers]
+        principal = token_of(cast.pia)
+
+    def apply(token: str) -> Reply:
+        path = f"/pilots/{pilot_id}/volunteering"
+        return session(server, token).post(path, secrets.token_hex(8), why="I would like to try.")
+
+    def approve(volunteer_id: int) -> Reply:
+        return session(server, principal).post(f"/volunteers/{volunteer_id}/approval", secrets.token_hex(8))
+
+    with field.served() as server:
+        began = time.monotonic()
+        applied = at_once([lambda t=token: apply(t) for token in tokens], THREADS)
+        assert Counter(reply.status for reply in applied) == {303: TEACHERS}
+        assert time.monotonic() - began < BELL_SECONDS * 3
+        with field.app.app_context():
+            waiting = list(db.session.scalars(select(Volunteer.id).order_by(Volunteer.id)))
+        approved = at_once([lambda v=volunteer_id: approve(v) for volunteer_id in waiting], THREADS)
+        assert Counter(reply.status for reply in approved) == {303: TEACHERS}
+        assert faults_in(field.folder) == []
+    with field.app.app_context():
+        states = Counter(db.session.scalars(select(Volunteer.state)))
+        assert states == {VolunteerState.JOINED: PLACES, VolunteerState.WAITING: TEACHERS - PLACES}
+        assert db.session.scalars(select(Pilot.places_taken)).one() == PLACES
+        queue = select(Volunteer).where(Volunteer.state == VolunteerState.WAITING)
+        last_in = max(entry.approved_at for entry in joined())
+        assert all(entry.approved_at >= last_in for entry in db.session.scalars(queue))
+
+
+def joined() -> list[Volunteer]:
+    return list(db.session.scalars(select(Volunteer).where(Volunteer.state == VolunteerState.JOINED)))
+
+
+def test_withdrawals_fill_each_freed_place_once(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        pilot = make_pilot([cast.north], cast.cora, places=10)
+        for teacher in make_teachers(30, cast.north):
+            volunteers.approve(volunteers.volunteer(pilot, teacher, "Yes."), by=cast.pia)
+        db.session.commit()
+        leaving = [(entry.id, token_of(entry.person)) for entry in joined()]
+    with field.served() as server:
+        replies = at_once(
+            [
+                lambda e=entry, t=token: session(server, t).post(f"/volunteers/{e}/withdrawal", secrets.token_hex(8))
+                for entry, token in leaving
+            ],
+            THREADS,
+        )
+        assert Counter(reply.status for reply in replies) == {303: 10}
+    with field.app.app_context():
+        states = Counter(db.session.scalars(select(Volunteer.state)))
+        assert states == {VolunteerState.WITHDRAWN: 10, VolunteerState.OFFERED: 10, VolunteerState.WAITING: 10}
+        assert db.session.scalars(select(Pilot.places_taken)).one() == 10
