@@ -25,7 +25,7 @@ class VerificationForm(Form):
 
     badge = FileField(_l("The badge's file"), description=_l("The picture (PNG) or the text (JSON)."))
     text = TextAreaField(_l("Or its text"), [at_most(LARGEST * 4)])
-    code = StringField(_l("Or its code"), [at_most(60)])
+    code = StringField(_l("Code of the badge"), [at_most(60)])
     email = EmailField(
         _l("E-mail address of the holder"),
         [at_most(254)],

@@ -9,7 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask import current_app
-from flask_babel import force_locale, ngettext
+from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from microcred.badges import issuer
 from microcred.badges.credential import (
@@ -60,7 +61,7 @@ def _achievement(issuer_id: str, micro_credential: catalog.MicroCredential, rubr
         id=name,
         name=micro_credential.title,
         description=micro_credential.skill,
-        criteria=_narrative(micro_credential, rubric),
+        criteria=_narrative(rubric),
         stack=micro_credential.stack.title,
         hours=Decimal(micro_credential.effort_hours),
         version=str(rubric.version),
@@ -71,17 +72,16 @@ def _achievement(issuer_id: str, micro_credential: catalog.MicroCredential, rubr
     )
 
 
-def _narrative(micro_credential: catalog.MicroCredential, rubric: catalog.Rubric) -> str:
+def _narrative(rubric: catalog.Rubric) -> str:
     """What had to be done for the badge, in the district's language: also a French reviewer's click signs that one."""
+    required = [criterion for criterion in rubric.criteria if criterion.is_required]
+    levels = [f"{each.name} ({each.levels[each.required_position].name})" for each in required]
     with force_locale(LOCALES[current_app.config["MICROCRED_LANGUAGE"]]):
-        scored = ngettext(
-            "Evidence from the own classroom was scored against a rubric of %(num)s criterion by reviewers who did not "
-            "know whose it was; every required criterion had to be met.",
-            "Evidence from the own classroom was scored against a rubric of %(num)s criteria by reviewers who did not "
-            "know whose it was; every required criterion had to be met.",
-            len(rubric.criteria),
+        return _(
+            "Evidence from the own classroom was scored against a public rubric by reviewers who did not know whose it "
+            "was. Every required criterion had to be met at its level: %(levels)s.",
+            levels="; ".join(levels),
         )
-    return f"{micro_credential.why}\n\n{scored}"
 
 
 def _alignment(entry: dict[str, str]) -> Alignment:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from openbadgeslib.ob3.ldp import OB3LdpVerifier
 from sqlalchemy import select
 
@@ -65,6 +66,14 @@ def test_the_same_micro_credential_is_the_same_achievement_and_another_badge(ear
     first, second = (json.loads(award_badge(earn(person)).credential) for person in (cast.amara, cast.chloe))
     assert first["credentialSubject"]["achievement"] == second["credentialSubject"]["achievement"]
     assert first["id"] != second["id"]
+
+
+def test_the_badge_is_written_in_the_districts_language_whoever_clicks(earn: Earn) -> None:
+    with force_locale("fr_CA"):
+        badge = json.loads(award_badge(earn()).credential)
+    narrative = badge["credentialSubject"]["achievement"]["criteria"]["narrative"]
+    assert narrative.startswith("Evidence from the own classroom was scored against a public rubric")
+    assert narrative.endswith("Checking that it helped (Proficient).")
 
 
 def test_the_teacher_is_told(earn: Earn, cast: Cast) -> None:
