@@ -129,7 +129,7 @@ def _free(wanted: str, taken: Iterable[str]) -> str:
 
 def slug(name: str) -> str:
     """A name as a code: small letters and digits with hyphens between them; perhaps nothing is left."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", name.replace("’", " ")).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: CODE_LENGTH - 4].strip("-")
 
 
@@ -140,6 +140,8 @@ def is_sayable(form: "MicroCredentialForm", entry: Mapping[str, Any]) -> bool:
         field = form.field_at(problem.path)
         if field is None:
             form.form_errors.append(str(problem))
-        else:
+        elif problem.path.endswith(field.short_name):
             field.errors = [*field.errors, _("This %(problem)s", problem=problem.sentence)]
+        else:
+            field.errors = [*field.errors, str(problem)]
     return not problems

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as Part
+from wtforms.form import BaseForm
 from wtforms.validators import Optional, ValidationError
 
 from microcred.catalog.editing import entry_of, is_sayable
@@ -59,8 +60,10 @@ class FileForm(Form):
 
     def validate_file(self, field: FileField) -> None:
         """Refuse a file that is no catalogue, with what is wrong where."""
+        with field.data.stream as upload:
+            content = upload.read(LARGEST_FILE + 1)
         try:
-            self.catalogue = read_json(field.data.read(LARGEST_FILE + 1))
+            self.catalogue = read_json(content)
         except Refused as refusal:
             raise ValidationError(str(refusal.sentence)) from refusal
         problems = problems_of(self.catalogue)
@@ -175,7 +178,7 @@ class MicroCredentialForm(Form):
         return super().validate(extra_validators) and is_sayable(self, entry_of(self))
 
     def field_at(self, path: str) -> Field | None:
-        """The field that a path of the catalogue's format leads to, counting only the rows that are kept."""
+        """The field at a path of the catalogue's format, or the one that holds it; only rows that are kept count."""
         field: Any = self
         for step in path.removeprefix("rubric.").replace("[", ".").replace("]", "").split("."):
             field = _step(field, step)
@@ -186,4 +189,6 @@ def _step(field: Any, step: str) -> Any:
     if isinstance(field, FieldList):
         kept = [row for row in field if row.form.is_kept]
         return kept[int(step)].form if step.isdecimal() and int(step) < len(kept) else None
-    return field[step] if field is not None and step in field else None
+    if isinstance(field, BaseForm):
+        return getattr(field, step, None)
+    return field
