@@ -250,8 +250,9 @@ def resubmit(submission: Submission, *, by: Account) -> Submission:
     if submission.state != S.NOT_YET or queries.has_later_try(submission):
         raise Refused(_("Only what was answered with “not yet” is handed in again, and once at a time."))
     following = _begin(_next_try(submission))
-    following.texts = [_copied_text(text) for text in submission.texts]
-    following.artefacts = [_copied_artefact(artefact) for artefact in submission.artefacts]
+    asked_for = submission.micro_credential.standing_parts
+    following.texts = [_copied_text(text) for text in submission.texts if text.part in asked_for]
+    following.artefacts = [_copied_artefact(each) for each in submission.artefacts if each.part in asked_for]
     db.session.flush()
     record(by, "began again", following, previous=submission.id, attempt=following.attempt)
     return following

@@ -111,6 +111,21 @@ class Submission(Model):
         """Whether its author may still change it."""
         return self.state in WRITABLE
 
+    @property
+    def shown_parts(self) -> list[EvidencePart]:
+        """The parts that are asked for now, and retired ones for which something was written."""
+        return [part for part in self.micro_credential.parts if part.retired_at is None or self.written_for(part)]
+
+    @property
+    def is_with_reviewers(self) -> bool:
+        """Whether it was handed in and is on its way to its reviewers."""
+        return self.state in (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
+
+    @property
+    def was_not_yet(self) -> bool:
+        """Whether the answer was "not yet"."""
+        return self.state == SubmissionState.NOT_YET
+
     def may_become(self, state: SubmissionState) -> bool:
         """Whether the table of moves allows it."""
         return state in MOVES[SubmissionState(self.state)]

@@ -47,18 +47,37 @@ class OwnPart(NamedTuple):
         """Whose it is."""
         return self.submission.person_id
 
+    @property
+    def place(self) -> str:
+        """Where the part stands on the page."""
+        return f"part-{self.part.id}"
+
 
 def own_part(user: Account, submission_id: int, part_id: int) -> OwnPart | None:
     """A part that the person's own submission is asked for."""
     submission = own_submission(user, submission_id)
-    parts = submission.micro_credential.standing_parts if submission else []
-    return next((OwnPart(submission, part) for part in parts if submission and part.id == part_id), None)
+    if submission is None:
+        return None
+    parts = submission.micro_credential.standing_parts
+    return next((OwnPart(submission, part) for part in parts if part.id == part_id), None)
 
 
 def own_artefact(user: Account, artefact_id: int) -> Artefact | None:
     """A file or link in one of the person's own submissions."""
     own = select(Artefact).join(Artefact.submission).where(Submission.person_id == user.id)
     return db.session.scalar(own.where(Artefact.id == artefact_id).options(joinedload(Artefact.submission)))
+
+
+def own_file(user: Account, artefact_id: int) -> Artefact | None:
+    """A file, but no link, in one of the person's own submissions."""
+    artefact = own_artefact(user, artefact_id)
+    return artefact if artefact and artefact.stored_name else None
+
+
+def own_handed_in(user: Account, submission_id: int) -> Submission | None:
+    """One of the person's own submissions that is with the reviewers, or was."""
+    submission = own_submission(user, submission_id)
+    return submission if submission and submission.submitted_at else None
 
 
 def own_submissions(person: Account) -> Select[Any]:

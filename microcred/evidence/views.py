@@ -1,3 +1,227 @@
-"""Pages of evidence."""
+"""Pages of evidence: what is one's own, the editor, the check before handing in, and what was handed in."""
 
-from microcred.evidence import models as models
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from microcred.accounts.models import Account
+from microcred.catalog.models import EvidencePart
+from microcred.errors import Refused
+from microcred.evidence import actions, evidence, queries
+from microcred.evidence.checklist import checks, findings
+from microcred.evidence.editor import limits, sheets
+from microcred.evidence.forms import DescriptionForm, FileForm, HandInForm, LinkForm, TextForm
+from microcred.evidence.models import Artefact, Submission
+from microcred.evidence.queries import OwnPart
+from microcred.evidence.receiving import receive
+from microcred.evidence.serving import file_response
+from microcred.evidence.standing import standing
+from microcred.paging import page_of
+from microcred.permissions import may_be_here, may_hand_in, may_write_evidence
+from microcred.pilots.models import Offer
+from microcred.pilots.queries import visible_offer
+from microcred.recognition.actions import thank
+from microcred.scoring.actions import assign_reviewers, withdraw_reviews
+from microcred.scoring.queries import feedback
+from microcred.scoring.seats import has_begun
+from microcred.web import Answer, Form, attempt, get, post
+
+
+@get(evidence, "/evidence", may=may_be_here)
+def index() -> str:
+    """What can be started, and everything that the person has started."""
+    page = page_of(queries.own_submissions(_me()), request.args.get("page"), url_for("evidence.index"))
+    startable = queries.startable_offers(_me())
+    return render_template("evidence/index.html", page=page, startable=startable, standing=standing)
+
+
+@post(evidence, "/offers/<int:offer_id>/submissions", may=may_hand_in, load=visible_offer)
+def start_submission(offer: Offer) -> Response:
+    """Begin what a pilot offers."""
+    said = _("Begun. What you write is saved as you type.")
+    return attempt(Form(), lambda: actions.start_submission(offer, _me()), Answer(to=_page, said=said))
+
+
+@get(evidence, "/submissions/<int:submission_id>", may=may_write_evidence, load=queries.own_submission)
+def show(submission: Submission) -> str:
+    """The editor of a draft; what was handed in can be read, with where it is and what was answered."""
+    if submission.is_writable:
+        return render_template("evidence/edit.html", **_editor(submission))
+    return render_template("evidence/show.html", **_handed_in(submission))
+
+
+def _editor(submission: Submission, part: EvidencePart | None = None, **sent: Form) -> dict[str, Any]:
+    """What editor and fragments need; `sent` are the forms of `part` that were sent."""
+    previous = submission.previous
+    shown = sheets(submission, part, **sent)
+    sheet = next((each for each in shown if part and each.part.id == part.id), None)
+    earlier = feedback(previous) if previous else None
+    return {"submission": submission, "sheets": shown, "sheet": sheet, "feedback": earlier} | limits()
+
+
+def _handed_in(submission: Submission) -> dict[str, Any]:
+    return {
+        "submission": submission,
+        "standing": standing(submission),
+        "feedback": feedback(submission),
+        "may_be_taken_back": submission.is_with_reviewers and not has_begun(submission),
+        "may_be_handed_in_again": submission.was_not_yet and not queries.has_later_try(submission),
+    }
+
+
+@post(
+    evidence,
+    "/submissions/<int:submission_id>/parts/<int:part_id>/text",
+    may=may_write_evidence,
+    load=queries.own_part,
+)
+def save_text(own: OwnPart) -> Response:
+    """Save the text of a part, as one types or by the button."""
+    form = TextForm().within(own.place)
+    answer = _answer(own, "evidence/_saved.html", text_form=form)
+    return attempt(form, lambda: actions.save_text(*own, form.text.data or "", form.base), answer)
+
+
+@post(
+    evidence,
+    "/submissions/<int:submission_id>/parts/<int:part_id>/files",
+    may=may_write_evidence,
+    load=queries.own_part,
+)
+def attach_file(own: OwnPart) -> Response:
+    """Attach a file. What takes long is done before the transaction, and a refused file is not kept."""
+    form = FileForm()
+    answer = _answer(own, "evidence/_artefacts.html", _("The file is attached."), file_form=form)
+    if not form.validate():
+        return answer.refused(form)
+    try:
+        with receive(form.file.data, queries.storage()) as received:
+            return attempt(form, lambda: received.attach(*own, form.description), answer)
+    except Refused as refusal:
+        form.take(refusal)
+        return answer.refused(form)
+
+
+@post(
+    evidence,
+    "/submissions/<int:submission_id>/parts/<int:part_id>/links",
+    may=may_write_evidence,
+    load=queries.own_part,
+)
+def attach_link(own: OwnPart) -> Response:
+    """Attach the address of a page."""
+    form = LinkForm()
+    answer = _answer(own, "evidence/_artefacts.html", _("The link is attached."), link_form=form)
+    return attempt(form, lambda: actions.attach_link(*own, form.link.data or "", **form.description), answer)
+
+
+@get(evidence, "/artefacts/<int:artefact_id>", may=may_write_evidence, load=queries.own_file)
+def artefact(found: Artefact) -> Response:
+    """A file of one's own, as it is stored: cleaned, and under the code name."""
+    return file_response(
+        queries.storage(),
+        found.stored_name or "",
+        media_type=found.media_type or "",
+        file_name=found.file_name,
+    )
+
+
+@post(evidence, "/artefacts/<int:artefact_id>/description", may=may_write_evidence, load=queries.own_artefact)
+def describe_artefact(found: Artefact) -> Response:
+    """Say something else about an artefact, or about the pupils in it."""
+    form = DescriptionForm()
+    sent = {f"artefact_{found.id}": form}
+    answer = _answer(OwnPart(found.submission, found.part), "evidence/_artefacts.html", _("That is noted."), **sent)
+    return attempt(form, lambda: actions.describe_artefact(found, **form.description), answer)
+
+
+@post(evidence, "/artefacts/<int:artefact_id>/removal", may=may_write_evidence, load=queries.own_artefact)
+def remove_artefact(found: Artefact) -> Response:
+    """Take an artefact out; its file goes once the row is gone for good."""
+    needless: list[str | None] = []
+    answer = _answer(OwnPart(found.submission, found.part), "evidence/_artefacts.html", _("It is removed."))
+    response = attempt(Form(), lambda: needless.append(actions.remove_artefact(found)), answer)
+    for stored_name in filter(None, needless):
+        queries.storage().remove(stored_name)
+    return response
+
+
+@get(evidence, "/submissions/<int:submission_id>/checklist", may=may_write_evidence, load=queries.own_submission)
+def checklist(submission: Submission) -> Any:
+    """What is missing, and where the author might be recognised; the last page before handing in."""
+    if not submission.is_writable:
+        return redirect(_page(submission))
+    return render_template("evidence/checklist.html", **_checks(submission, HandInForm(formdata=None)))
+
+
+def _checks(submission: Submission, form: Form) -> dict[str, Any]:
+    found = findings(submission, _me(), queries.storage())
+    return {"submission": submission, "form": form, "checks": checks(submission), "findings": found}
+
+
+@post(evidence, "/submissions/<int:submission_id>/hand-in", may=may_write_evidence, load=queries.own_submission)
+def submit(submission: Submission) -> Response:
+    """Hand in: reviewers are found, and a thank-you becomes due."""
+    form = HandInForm()
+
+    def act() -> None:
+        actions.submit(submission, by=_me())
+        assign_reviewers(submission)
+        thank(submission.pilot, _me())
+
+    to = url_for("evidence.receipt", submission_id=submission.id)
+    answer = Answer(to=to, page="evidence/checklist.html", context=lambda: _checks(submission, form))
+    return attempt(form, act, answer)
+
+
+@get(evidence, "/submissions/<int:submission_id>/receipt", may=may_write_evidence, load=queries.own_handed_in)
+def receipt(submission: Submission) -> str:
+    """What was handed in, and when: a page to keep."""
+    return render_template("evidence/receipt.html", submission=submission, checks=checks(submission))
+
+
+@post(evidence, "/submissions/<int:submission_id>/return", may=may_write_evidence, load=queries.own_submission)
+def take_back(submission: Submission) -> Response:
+    """Take back what no reviewer has begun with."""
+
+    def act() -> None:
+        withdraw_reviews(submission, by=_me())
+        actions.take_back(submission, by=_me(), has_begun=has_begun)
+
+    return attempt(Form(), act, Answer(to=_page(submission), said=_("It is with you again, and can be changed.")))
+
+
+@post(evidence, "/submissions/<int:submission_id>/next-try", may=may_write_evidence, load=queries.own_submission)
+def resubmit(submission: Submission) -> Response:
+    """Begin the next try, from the texts and files of the last."""
+    said = _("Here is everything as you handed it in, with the feedback. Change what is not met yet.")
+    return attempt(Form(), lambda: actions.resubmit(submission, by=_me()), Answer(to=_page, said=said))
+
+
+@post(evidence, "/submissions/<int:submission_id>/giving-up", may=may_write_evidence, load=queries.own_submission)
+def give_up(submission: Submission) -> Response:
+    """End a draft."""
+    answer = Answer(to=url_for("evidence.index"), said=_("You gave this draft up. You can start anew."))
+    return attempt(Form(), lambda: actions.give_up(submission, by=_me()), answer)
+
+
+def _answer(own: OwnPart, fragment: str, said: str | None = None, **sent: Form) -> Answer:
+    return Answer(
+        to=url_for("evidence.show", submission_id=own.submission.id, _anchor=own.place),
+        said=said,
+        page="evidence/edit.html",
+        fragment=fragment,
+        context=lambda: _editor(*own, **sent),
+    )
+
+
+def _page(submission: Submission) -> str:
+    return url_for("evidence.show", submission_id=submission.id)
+
+
+def _me() -> Account:
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
+    return account
