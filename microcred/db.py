@@ -198,6 +198,7 @@ def lock(row: Row) -> Row:
 
     Rows that refer to it may still be added by others, so that two actions that meet crosswise don't deadlock.
     """
+    db.session.flush()
     db.session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
     return row
 

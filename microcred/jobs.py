@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from microcred.db import db, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
-from microcred.pilots.models import Pilot
 from microcred.polls.actions import close_due_polls
 from microcred.volunteers.actions import expire_offers
+from microcred.volunteers.queries import pilots_with_run_out_offers
 from microcred.web import FormKey
 
 KEYS_ARE_KEPT = timedelta(days=2)
@@ -17,7 +17,7 @@ KEYS_ARE_KEPT = timedelta(days=2)
 
 def end_offers() -> None:
     """End the offers of a place that ran out, in every pilot that goes on."""
-    for pilot in db.session.scalars(select(Pilot).where(Pilot.ended_at.is_(None)).order_by(Pilot.id)):
+    for pilot in pilots_with_run_out_offers():
         expire_offers(pilot)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from microcred.accounts.models import EMAIL_PATTERN, RoleName, School, role_titles
 from microcred.accounts.passwords import LONGEST
 from microcred.web import Form
 
-required = InputRequired(_l("Please fill this in."))
+required = DataRequired(_l("Please fill this in."))
 
 
 def at_most(count: int) -> Length:

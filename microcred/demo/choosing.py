@@ -55,7 +55,8 @@ def pick_a_purpose(district: District) -> Pilot:
         )
     with days_ago(69, 9):
         for told in read("giveaways"):
-            create_giveaway(pilot, by=by, **told)
+            if told["rule"] != "voted":
+                create_giveaway(pilot, by=by, **told)
         _announce(district, 0)
     return pilot
 
@@ -105,6 +106,9 @@ def offer_choices(district: District) -> None:
     """Hold three polls: one decided, one that has just closed, one that is open."""
     questions = district.voices["poll_question"]
     first = _hold(district, questions[0], opened=50, closes=36, seats=5, voters=34)
+    with days_ago(45, 9):
+        mug = next(told for told in read("giveaways") if told["rule"] == "voted")
+        create_giveaway(district.pilot, by=district.coordinator, poll=first, **mug)
     with days_ago(36, 16):
         polls.close_poll(first, by=district.coordinator)
     with days_ago(35, 10):

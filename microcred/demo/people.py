@@ -16,6 +16,7 @@ from microcred.db import at, utcnow
 from microcred.pilots.models import Pilot
 from microcred.schooldays import local, time_zone
 
+FRIDAY = 4
 FOLDER = Path(__file__).parent
 
 
@@ -41,8 +42,9 @@ class District:
 
     @property
     def teachers(self) -> list[Account]:
-        """The forty teachers, shuffled over the schools."""
-        return random.Random(7).sample(self.holding(RoleName.TEACHER), 40)  # noqa: S311
+        """The forty teachers: the first of the file, then the others as if they stood in one staff room."""
+        first, *others = self.holding(RoleName.TEACHER)
+        return [first, *random.Random(7).sample(others, len(others))]  # noqa: S311
 
     @property
     def coordinator(self) -> Account:
@@ -74,8 +76,12 @@ def settle() -> District:
 
 @contextmanager
 def days_ago(days: int, hour: int = 15, minute: int = 30) -> Iterator[datetime]:
-    """Let the clock stand at a time of day, local school time, so many days ago; never later than now."""
+    """Let the clock stand at a time of day, local school time, so many days ago, or on the Friday before a weekend.
+
+    It never stands later than now.
+    """
     day = local(utcnow()).date() - timedelta(days=days)
+    day -= timedelta(days=max(day.weekday() - FRIDAY, 0))
     moment = min(datetime.combine(day, time(hour, minute), tzinfo=time_zone()), utcnow())
     with at(moment):
         yield moment

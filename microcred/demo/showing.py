@@ -17,7 +17,7 @@ from microcred.evidence.cleaning import clean
 from microcred.evidence.models import Privacy, Submission, SubmissionState
 from microcred.evidence.queries import storage
 from microcred.pilots.models import Offer
-from microcred.recognition.actions import give_all
+from microcred.recognition.actions import give, owe
 from microcred.recognition.models import Entitlement
 from microcred.recognition.thanking import thank
 from microcred.scoring import actions as scoring
@@ -193,12 +193,14 @@ def thank_everyone(district: District) -> None:
     by = district.coordinator
     for days in (30, 14):
         with days_ago(days, 12):
-            due = select(Entitlement.person_id).where(Entitlement.due_at < utcnow()).distinct()
-            for person in [person for person in district.people if person.id in set(db.session.scalars(due))]:
-                if _has_something_waiting(person):
-                    give_all(person, by=by)
+            due = select(Entitlement).where(Entitlement.due_at < utcnow()).order_by(Entitlement.id)
+            for entitlement in db.session.scalars(due).all():
+                if entitlement.state == "due":
+                    _hand_over(entitlement, by)
 
 
-def _has_something_waiting(person: Account) -> bool:
-    rows = db.session.scalars(select(Entitlement).where(Entitlement.person_id == person.id))
-    return any(row.state == "due" for row in rows)
+def _hand_over(entitlement: Entitlement, by: Account) -> None:
+    if entitlement.giveaway.stock:
+        give(entitlement, by=by)
+    else:
+        owe(entitlement, by=by)
