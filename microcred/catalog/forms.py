@@ -18,6 +18,7 @@ from microcred.errors import Refused
 from microcred.fields import LineField, ProseField, WholeField, choices, required
 from microcred.web import Form
 
+NEEDED = {"name", "prompt", "descriptor", "required_level"}
 MOST_ROWS = MOST_CRITERIA + 2
 """Two more than can be kept, so that one too many is told and not lost."""
 
@@ -86,6 +87,12 @@ class RowForm(Part):
 
     code = HiddenField()
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # Each has to be filled in once its row has a name; until then the page asks the browser not to insist.
+        for name in NEEDED & set(self._fields):
+            self[name].flags.required = True
+
     @property
     def is_kept(self) -> bool:
         """Whether the row has a name."""
@@ -108,7 +115,7 @@ class RowForm(Part):
 class LevelForm(RowForm):
     """One level of a criterion."""
 
-    name = LineField(_l("Level"), 80, is_optional=True)
+    name = LineField(_l("Name of the level"), 80, is_optional=True)
     points = WholeField(_l("Points"), 0, 1000, is_optional=True)
     descriptor = ProseField(_l("How one recognises it"), LONG, is_optional=True)
 

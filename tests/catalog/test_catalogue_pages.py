@@ -57,7 +57,8 @@ def test_every_version_of_a_rubric_can_be_read(cast: Cast, micro_credential: Mic
 
 
 @pytest.mark.parametrize(
-    ("search", "count"), [("", 1), ("WAITING", 1), ("three seconds", 1), ("%", 0), ("_", 0), ("x" * 3000, 0)]
+    ("search", "count"),
+    [("", 1), ("WAITING", 1), ("three seconds", 1), ("%", 0), ("_", 0), ("\x00waiting", 1), ("x" * 3000, 0)],
 )
 def test_the_catalogue_is_searched_by_title_and_skill(
     cast: Cast, micro_credential: MicroCredential, browse: Browse, search: str, count: int
