@@ -13,7 +13,7 @@ from microcred.evidence.models import STATES, Submission
 from microcred.fields import choices
 from microcred.permissions import may_run_scoring
 from microcred.pilots.models import Pilot
-from microcred.pilots.queries import current_pilot, visible_pilot, visible_pilots
+from microcred.pilots.queries import visible_pilots
 from microcred.scoring import actions, scoring
 from microcred.scoring.board import board, card, case_of, loads, review_of
 from microcred.scoring.forms import IncompleteForm, ReassignForm
@@ -36,10 +36,10 @@ def overview() -> str:
 
 def _pilot() -> Pilot | None:
     """The pilot that the address names, or else the one that runs, or else the last one."""
-    wanted = request.args.get("pilot", type=int)
+    wanted, pilots = request.args.get("pilot"), visible_pilots(_me())
     if wanted is None:
-        return current_pilot(_me()) or next(iter(visible_pilots(_me())), None)
-    return visible_pilot(_me(), wanted) or abort(404)
+        return next((pilot for pilot in pilots if not pilot.ended_at), pilots[0] if pilots else None)
+    return next((pilot for pilot in pilots if str(pilot.id) == wanted), None) or abort(404)
 
 
 @get(scoring, "/scoring/<code_name>", may=may_run_scoring, load=case_of)

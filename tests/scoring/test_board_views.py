@@ -143,3 +143,8 @@ def test_what_a_review_says_is_escaped(browse: Browse, cast: Cast, hand_in: Hand
     page = browse(review.reviewer).get(f"/reviews/{review.id}").text
     assert "<script>alert" not in page
     assert "<em>well</em>" in page
+
+
+def test_a_pilot_that_there_is_none_of_is_not_found(browse: Browse, cast: Cast) -> None:
+    browser = browse(cast.cora)
+    assert [browser.get(f"/scoring?pilot={number}").status_code for number in ("0", "9" * 30, "x")] == [404, 404, 404]

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.errors import Refused
 from microcred.evidence.models import MOVES as SUBMISSION_MOVES
-from microcred.evidence.models import SubmissionState
+from microcred.evidence.models import Submission, SubmissionState
 from microcred.scoring import actions
 from microcred.scoring.models import MOVES, Review, ReviewState
 from tests.cast import Cast
@@ -32,7 +33,7 @@ ACTIONS: dict[str, tuple[R, Act]] = {
         lambda review, cast: actions.mark_incomplete(review.submission, "A photo", by=cast.cora),
     ),
 }
-SUBMISSION_ACTIONS = {
+SUBMISSION_ACTIONS: dict[str, Callable[[Submission, Cast], object]] = {
     "assign": lambda submission, cast: actions.assign_reviewers(submission),
     "give back": lambda submission, cast: actions.mark_incomplete(submission, "A photo", by=cast.cora),
 }
@@ -42,7 +43,7 @@ ALLOWED = {
 }
 
 
-def _free(review: Review, cast: Cast) -> object:
+def _free(review: Review, cast: Cast) -> Account:
     taken = {each.reviewer_id for each in db.session.query(Review)}
     return next(person for person in (cast.rita, cast.ravi, cast.rosa) if person.id not in taken)
 
