@@ -15,8 +15,9 @@ PATIENCE = timedelta(hours=1)
 
 
 class Administering(NamedTuple):
-    """People and schools in numbers, and how many hold each role."""
+    """How many hold each role, and people and schools in numbers."""
 
+    by_role: dict[str, int]
     people: int
     disabled: int
     schools: int
@@ -26,13 +27,12 @@ class Administering(NamedTuple):
     teachers_without_school: int
     schools_without_principal: int
     late_mail: int
-    by_role: dict[str, int]
 
 
 def administering() -> Administering:
     """Everything that the home of an administrator shows."""
     row = db.session.execute(select(*_numbers())).one()
-    return Administering(*row, _by_role())
+    return Administering(_by_role(), *row)
 
 
 def _numbers() -> Sequence[Any]:

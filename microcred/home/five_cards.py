@@ -30,6 +30,11 @@ class StepCard(NamedTuple):
     text: str
     action: Action
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any of its numbers is more than nothing."""
+        return any(number for _title, number in self.figures)
+
 
 def five_cards(at: Coordinating) -> list[StepCard]:
     """The five steps of a pilot, in order."""

@@ -52,8 +52,8 @@ def a_teacher(world: World, number: int) -> Account:
 
 
 def next_of(page: str) -> str:
-    """The title of the first next step on a page."""
-    found = re.search(r'<section class="next-step">.*?<h2>(.*?)</h2>', page, re.DOTALL)
+    """The title of the first next step on a page, or of the calm sentence in its place."""
+    found = re.search(r'<section class="(?:next-step|card good)">.*?<h2>(.*?)</h2>', page, re.DOTALL)
     return unescape(found.group(1)).strip() if found else ""
 
 
