@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential
 from microcred.db import db
+from microcred.noticeboard.actions import announce, share
+from microcred.noticeboard.models import PostKind
 from microcred.pilots import actions, queries
 from microcred.pilots.models import Pilot
 from microcred.volunteers.actions import approve, volunteer
@@ -165,3 +167,12 @@ def test_the_list_takes_as_many_queries_for_three_pilots_as_for_one(
         actions.create_pilot(**pilot_fields(cast), by=cast.cora)
     assert amara.get("/pilots").text.count('<section class="card') == 3
     assert count_queries(lambda: amara.get("/pilots")) == with_one
+
+
+def test_the_page_shows_what_was_said_last_as_plain_text(cast: Cast, pilot: Pilot, browse: Browse) -> None:
+    announce(pilot, "The poll", "- *one*\n- two & <three>\n", by=cast.cora)
+    share(pilot, PostKind.WIN, "word " * 100, by=cast.amara)
+    page = browse(cast.bruno).get(f"/pilots/{pilot.id}").text
+    assert "one two &amp; &lt;three&gt;" in page
+    assert "A win of Amara Okafor" in page
+    assert 40 < page.count("word ") < 50
