@@ -14,7 +14,9 @@ from microcred.db import db
 from microcred.evidence import actions, queries
 from microcred.evidence.blind import blind_submission
 from microcred.evidence.models import Artefact, Privacy, Submission, SubmissionState
-from microcred.pilots.models import Offer
+from microcred.pilots.models import Offer, Pilot
+from microcred.recognition.actions import create_giveaway
+from microcred.recognition.models import Entitlement
 from microcred.scoring import actions as scoring
 from microcred.scoring.models import Review
 from tests.cast import Cast
@@ -406,3 +408,15 @@ def test_what_reviewers_may_know_names_nobody(cast: Cast, complete: Submission, 
     told = repr(blind)
     assert [word for word in ("Amara", "Okafor", cast.amara.email, "North") if word in told] == []
     assert blind_submission(complete.id + 1) is None
+
+
+def test_handing_in_is_thanked_and_handing_in_once_more_is_not(
+    cast: Cast, pilot: Pilot, complete: Submission, browse: Browse
+) -> None:
+    create_giveaway(pilot, name="Tote bag", value_cents=900, rule="handed_in", by=cast.cora)
+    amara, own = browse(cast.amara), f"/submissions/{complete.id}"
+    for _ in range(2):
+        amara.send(f"{own}/hand-in", has_looked="y")
+        due = db.session.scalars(select(Entitlement.person_id)).all()
+        assert due == [cast.amara.id]
+        amara.send(f"{own}/return")
