@@ -62,7 +62,7 @@ def _kind(before: Mapping[str, Any] | None, entry: Mapping[str, Any]) -> str:
 
 
 def _hold_stacks() -> None:
-    # Two imports at once queue here, so that neither numbers its rubrics by what the other is about to write.
+    # Whoever writes the catalogue queues here, so that nobody numbers rubrics by what another is about to write.
     db.session.execute(select(Stack.id).with_for_update())
 
 
@@ -98,6 +98,7 @@ def use_rubric(rubric: Rubric) -> Rubric:
 
 def create_stack(entry: Mapping[str, Any], *, by: Account | None) -> Stack:
     """Add a stack; refused when its code is taken, or an entry of the file could not say it."""
+    _hold_stacks()
     _refuse_unsayable(catalogue_format.STACK, entry)
     if queries.stacks_by_code([entry["code"]]):
         raise Refused(_("Another stack has that code, or a title like this."), field="title")
@@ -118,6 +119,7 @@ def change_stack(stack: Stack, entry: Mapping[str, Any], *, by: Account | None) 
 
 def create_micro_credential(entry: Mapping[str, Any], *, stack: Stack, by: Account | None) -> MicroCredential:
     """Add a micro-credential with its parts and rubric; refused when its code is taken, or a field is malformed."""
+    _hold_stacks()
     _refuse_unsayable(catalogue_format.MICRO_CREDENTIAL, {**entry, "stack": stack.code})
     if queries.micro_credentials_by_code([entry["code"]]):
         raise Refused(_("Another micro-credential has that code, or a title like this."), field="title")
@@ -131,6 +133,7 @@ def change_micro_credential(
     micro_credential: MicroCredential, entry: Mapping[str, Any], *, stack: Stack, by: Account | None
 ) -> MicroCredential:
     """Change texts, parts, rubric; a rubric that differs becomes a new version. Refused when a field is malformed."""
+    _hold_stacks()
     lock(micro_credential)
     entry = {**entry, "code": micro_credential.code}
     _refuse_unsayable(catalogue_format.MICRO_CREDENTIAL, {**entry, "stack": stack.code})
