@@ -29,6 +29,7 @@ from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.local import LocalProxy
+from werkzeug.routing import IntegerConverter
 from wtforms import HiddenField
 
 from microcred.db import Model, db, utcnow, writing
@@ -38,8 +39,15 @@ from microcred.permissions import anyone
 View = Callable[..., Any]
 
 
+class Number(IntegerConverter):
+    """A number in an address that every database can hold."""
+
+    regex = r"\d{1,9}"
+
+
 def init_web(app: Flask) -> None:
-    """Give the templates a fresh one-time key for each form, and what is to be told."""
+    """Bound the numbers in addresses; give templates a fresh one-time key for each form, and what is to be told."""
+    app.url_map.converters["int"] = Number
     app.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(18)
     app.context_processor(lambda: {"flashes": LocalProxy(_told_next), "out_of_band": False})
 

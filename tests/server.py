@@ -24,7 +24,7 @@ from microcred.db import db
 from microcred.keys import make_keys
 
 ROOT = Path(__file__).parent.parent
-SECONDS_TO_START = 20
+SECONDS_TO_START = 60
 
 
 class Reply(NamedTuple):
@@ -41,6 +41,7 @@ class Server(NamedTuple):
     app: Flask
     port: int
     folder: Path
+    process_id: int
 
     @property
     def url(self) -> str:
@@ -111,7 +112,7 @@ def serving(
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _await(port, process, folder)
-        yield Server(app, port, folder)
+        yield Server(app, port, folder, process.pid)
     finally:
         process.terminate()
         process.wait(40)

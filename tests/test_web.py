@@ -71,6 +71,7 @@ def test_a_change_from_another_site_is_refused(cast: Cast, browse: Browse, site:
 def test_what_is_not_mine_to_see_is_the_same_404_as_what_is_not_there(cast: Cast, browse: Browse) -> None:
     amara = browse(cast.amara)
     hidden, absent = amara.get(f"/people/{cast.bruno.id}"), amara.get("/people/999999")
+    assert amara.get(f"/people/{'9' * 30}").status_code == 404
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert without_tokens(hidden.text) == without_tokens(absent.text)
 

@@ -51,7 +51,8 @@ def _chapters() -> list[Chapter]:
         not_yet,
         disputed,
         incomplete,
-        taken_back,
+        denied,
+        given_up,
         half,
         *([waiting] * 3),
         draft,
@@ -168,9 +169,18 @@ def incomplete(district: District, submission: Submission, began: int) -> None:
         scoring.mark_incomplete(submission, "The photo shows one page; please add two more.", by=review.reviewer)
 
 
-def taken_back(_district: District, submission: Submission, began: int) -> None:
-    """Handed in, then denied: it broke the rules."""
+def denied(district: District, submission: Submission, began: int) -> None:
+    """It breaks the rules of the pilot."""
     _hand_in(submission, began)
+    with days_ago(began - 6, 9):
+        reason = "The sheet in the photo is from a published workbook, not from your own class."
+        scoring.deny(submission, reason, by=district.coordinator)
+
+
+def given_up(_district: District, submission: Submission, began: int) -> None:
+    """Given up before it was handed in."""
+    with days_ago(began - 2, 18):
+        evidence.give_up(submission, by=submission.person)
 
 
 def half(district: District, submission: Submission, began: int) -> None:

@@ -97,6 +97,7 @@ class Submission(Model):
     answer_due_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     missing: Mapped[str | None] = mapped_column(Text)
+    denied_reason: Mapped[str | None] = mapped_column(Text)
 
     person: Mapped[Account] = relationship()
     pilot: Mapped[Pilot] = relationship()

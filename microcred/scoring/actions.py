@@ -148,6 +148,24 @@ def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Sub
     return submission
 
 
+def deny(submission: Submission, reason: str, *, by: Account) -> Submission:
+    """End a submission that breaks the rules, with the reason its author reads; open reviews are set aside.
+
+    Refused without a reason, and for what is not with the reviewers. What was denied can be neither scored nor mended.
+    """
+    lock(submission)
+    if not submission.may_become(SubmissionState.DENIED):
+        raise Refused(_("This evidence is not in review: it cannot be denied."))
+    if not reason.strip():
+        raise Refused(_("Write which rule was broken."), field="denied_reason")
+    submission.state, submission.denied_reason = SubmissionState.DENIED, reason.strip()
+    submission.decided_at, submission.answer_due_at = utcnow(), None
+    _set_aside(submission, [lock(review) for review in live_reviews(submission) if review.is_open], by)
+    write_mail(submission.person, "evidence_denied", submission=submission)
+    record(by, "denied", submission)
+    return submission
+
+
 def _refuse_outsider(reviews: list[Review], by: Account) -> None:
     begun = (ReviewState.ACCEPTED, ReviewState.DRAFT)
     if not by.is_coordinator and not any(review.reviewer_id == by.id and review.state in begun for review in reviews):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.catalog.models import MicroCredential
 from microcred.db import db, utcnow
-from microcred.evidence.models import DECIDED, Submission, SubmissionState
+from microcred.evidence.models import DECIDED, MOVES, Submission, SubmissionState
 from microcred.pilots.models import Pilot
 from microcred.scoring.decision import THIRD
 from microcred.scoring.models import LIVE, OPEN, Review, ReviewState
@@ -75,6 +75,11 @@ class Card(NamedTuple):
         """Whether it can still turn out to be incomplete."""
         in_time = self.state in (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
         return in_time and all(seat.state != ReviewState.FINAL for seat in self.seats)
+
+    @property
+    def may_be_denied(self) -> bool:
+        """Whether it can still turn out to break the rules."""
+        return SubmissionState.DENIED in MOVES[SubmissionState(self.state)]
 
 
 class Board(NamedTuple):

@@ -16,7 +16,7 @@ from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilots
 from microcred.scoring import actions, scoring
 from microcred.scoring.board import board, card, case_of, loads, review_of
-from microcred.scoring.forms import IncompleteForm, ReassignForm
+from microcred.scoring.forms import DenyForm, IncompleteForm, ReassignForm
 from microcred.scoring.models import STATES as REVIEW_STATES
 from microcred.scoring.models import Review
 from microcred.web import Answer, Form, attempt, get, post
@@ -49,8 +49,9 @@ def show_case(submission: Submission) -> str:
 
 
 def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
-    shown = {"incomplete": None, "reassign": None, "reassigned_id": None} | refused
+    shown = {"incomplete": None, "denial": None, "reassign": None, "reassigned_id": None} | refused
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
+    shown["denial"] = shown["denial"] or DenyForm(None)
     words = {"states": STATES, "review_states": REVIEW_STATES}
     return {"card": card(submission), "choices": _choices()} | words | shown
 
@@ -93,6 +94,19 @@ def give_back(submission: Submission) -> Response:
         context=lambda: _context(submission, incomplete=form),
     )
     return attempt(form, lambda: actions.mark_incomplete(submission, form.missing.data or "", by=_me()), answer)
+
+
+@post(scoring, "/scoring/<code_name>/denial", may=may_run_scoring, load=case_of)
+def deny(submission: Submission) -> Response:
+    """Deny evidence that breaks the rules."""
+    form = DenyForm()
+    answer = Answer(
+        to=_page(submission),
+        said=_("The evidence is denied; its author reads why."),
+        page="scoring/case.html",
+        context=lambda: _context(submission, denial=form),
+    )
+    return attempt(form, lambda: actions.deny(submission, form.denied_reason.data or "", by=_me()), answer)
 
 
 @post(scoring, "/scoring/reviews/<int:review_id>/reassignment", may=may_run_scoring, load=review_of)

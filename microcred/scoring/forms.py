@@ -40,6 +40,12 @@ class IncompleteForm(Form):
     missing = ProseField(_l("What is missing?"), LONGEST)
 
 
+class DenyForm(Form):
+    """Which rule was broken."""
+
+    denied_reason = ProseField(_l("Which rule was broken?"), LONGEST)
+
+
 class ReassignForm(Form):
     """Who reviews instead."""
 

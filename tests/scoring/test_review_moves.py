@@ -36,10 +36,12 @@ ACTIONS: dict[str, tuple[R, Act]] = {
 SUBMISSION_ACTIONS: dict[str, Callable[[Submission, Cast], object]] = {
     "assign": lambda submission, cast: actions.assign_reviewers(submission),
     "give back": lambda submission, cast: actions.mark_incomplete(submission, "A photo", by=cast.cora),
+    "deny": lambda submission, cast: actions.deny(submission, "Copied", by=cast.cora),
 }
 ALLOWED = {
     "assign": {SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED},
     "give back": {state for state, moves in SUBMISSION_MOVES.items() if SubmissionState.INCOMPLETE in moves},
+    "deny": {state for state, moves in SUBMISSION_MOVES.items() if SubmissionState.DENIED in moves},
 }
 
 
@@ -79,7 +81,7 @@ def test_a_submission_moves_as_its_table_says(cast: Cast, hand_in: HandIn, actio
     db.session.flush()
     if state in ALLOWED[action]:
         SUBMISSION_ACTIONS[action](submission, cast)
-        expected = {"give back": SubmissionState.INCOMPLETE, "assign": state}[action]
+        expected = {"give back": SubmissionState.INCOMPLETE, "deny": SubmissionState.DENIED}.get(action, state)
         is_first = action == "assign" and state == SubmissionState.SUBMITTED
         assert submission.state == (SubmissionState.IN_REVIEW if is_first else expected)
     else:
