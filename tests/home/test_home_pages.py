@@ -210,5 +210,5 @@ def test_the_administrator_sees_what_is_odd(cast: Cast, browse: Browse) -> None:
 def test_who_holds_several_roles_finds_all_of_them(world: World, browse: Browse) -> None:
     everything = create_person("Eve Ash", "eve@school.local", school=world.cast.north, roles=list(Role), by=None)
     page = browse(everything).get("/").text
-    parts = re.findall(r'id="person-\d+-(\w+)"', page)
+    parts = re.findall(r'id="person-\d+-(\w+)" class="role"', page)
     assert parts == ["teaching", "reviewing", "leading", "coordinating", "administering"]
