@@ -9,6 +9,7 @@ from alembic.util.exc import CommandError
 from flask_migrate import check, upgrade
 
 from microcred import create_app
+from microcred.db import db
 from microcred.keys import make_keys
 from tests.postgres import running_postgres
 
@@ -24,6 +25,8 @@ def drift(database_url: str) -> str | None:
                 check()
             except CommandError as difference:
                 return str(difference)
+            finally:
+                db.engine.dispose()
     return None
 
 

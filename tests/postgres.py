@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -62,8 +63,8 @@ def running_postgres() -> Iterator[Server]:
         _await(Server(folder))
         yield Server(folder)
     finally:
-        server.terminate()
-        server.wait(20)
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 
 
