@@ -71,9 +71,7 @@ format: .venv/.test
 	.venv/bin/ruff check --quiet --fix app.py microcred tests migrations deploy
 
 translations: .venv/.test
-	.venv/bin/pybabel -q extract -F microcred/translations/babel.cfg -k _l -k lazy_gettext --omit-header --sort-by-file --no-location -o messages.pot .
-	.venv/bin/pybabel -q update -i messages.pot -d microcred/translations --omit-header --no-fuzzy-matching --ignore-obsolete
-	.venv/bin/python -m tests.catalogues --fill-english
+	-.venv/bin/python -m tests.catalogues --update
 	.venv/bin/pybabel -q compile -d microcred/translations
 
 lock: .uv/bin/uv

@@ -1,13 +1,15 @@
 """`python -m tests.catalogues`: every visible string stands in the English and in the French catalogue.
 
-`--fill-english` writes each English message into its own translation.
+`--update` writes both catalogues anew with the messages that there are now.
 """
 
 import re
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -15,6 +17,17 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "microcred" / "translations"
 KEYWORDS = ("-k", "_l", "-k", "lazy_gettext")
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+HEADER: dict[str, Any] = {
+    "project": "microcred",
+    "version": "1",
+    "msgid_bugs_address": "coordination@school.example",
+    "last_translator": "microcred",
+    "language_team": "microcred",
+    "creation_date": FIRST_DAY,
+    "revision_date": FIRST_DAY,
+}
+"""The same on every day, so that a catalogue changes only with its messages."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%\(\w+\)")
 
 
@@ -67,22 +80,26 @@ def same_placeholders(message: Message, translated: Message) -> bool:
     return all(set(PLACEHOLDER.findall(text)) | {"num"} == named | {"num"} for text in translations(translated))
 
 
-def fill_english() -> None:
-    """Write each English message into its own translation."""
-    english = catalogue("en")
-    for message in english:
+def update(language: str, wanted: Catalog) -> None:
+    """Write a catalogue anew: every wanted message with the translation it has; English is its own."""
+    kept = catalogue(language) if path(language).exists() else Catalog()
+    fresh = Catalog(language, header_comment=f"# microcred: {language}", fuzzy=False, **HEADER)
+    for message in wanted:
         if message.id:
-            message.string = tuple(message.id) if isinstance(message.id, tuple | list) else message.id
-    with path("en").open("wb") as file:
-        write_po(file, english, omit_header=False, no_location=True, sort_output=True)
+            known = kept.get(message.id, message.context)
+            own = message.id if language == "en" else known and known.string
+            fresh.add(message.id, own or "", flags=message.flags & {"python-format"}, context=message.context)
+    path(language).parent.mkdir(parents=True, exist_ok=True)
+    with path(language).open("wb") as file:
+        write_po(file, fresh, width=0, sort_output=True, omit_header=False)
 
 
 def main() -> int:
     """Print what is missing; 1 when something is."""
-    if "--fill-english" in sys.argv:
-        fill_english()
-        return 0
     wanted = extracted()
+    if "--update" in sys.argv:
+        for language in ("en", "fr"):
+            update(language, wanted)
     found = [problem for language in ("en", "fr") for problem in problems(language, wanted)]
     print("\n".join(found[:40]) or f"both catalogues are complete: {len(wanted)} messages")
     return int(bool(found))
