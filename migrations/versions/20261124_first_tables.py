@@ -1,4 +1,4 @@
-"""first tables."""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,7 +37,9 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_history_head_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_head")),
     )
-    op.execute(f"INSERT INTO history_head (id, seal) VALUES (1, '{'0' * 64}')")
+    op.execute(
+        "INSERT INTO history_head (id, seal) VALUES (1, '0000000000000000000000000000000000000000000000000000000000000000')"
+    )
     op.create_table(
         "holidays",
         sa.Column("held_on", sa.Date(), nullable=False),
