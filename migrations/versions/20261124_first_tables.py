@@ -37,9 +37,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_history_head_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_head")),
     )
-    op.execute(
-        "INSERT INTO history_head (id, seal) VALUES (1, '0000000000000000000000000000000000000000000000000000000000000000')"
-    )
+    op.execute(sa.text("INSERT INTO history_head (id, seal) VALUES (1, :seal)").bindparams(seal="0" * 64))
     op.create_table(
         "holidays",
         sa.Column("held_on", sa.Date(), nullable=False),
