@@ -12,12 +12,14 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 
 .PHONY: run setup setup-test test test-sqlite test-postgres test-browser check format translations lock clean
 
-run: .venv/.run
-	@$(DEMO) .venv/bin/python -m microcred.keys $(MICROCRED_DATA)/keys
-	@$(DEMO) .venv/bin/flask --app app db upgrade 2>/dev/null
-	@$(DEMO) .venv/bin/flask --app app demo
+run: .venv/.run $(MICROCRED_DATA)/microcred.sqlite
 	@echo "microcred: http://127.0.0.1:$(PORT)   Sign in with one click as any of the people shown there. Stop with Ctrl-C."
 	@$(DEMO) exec .venv/bin/gunicorn -c deploy/gunicorn.conf.py app:app
+
+$(MICROCRED_DATA)/microcred.sqlite: $(wildcard migrations/versions/*.py)
+	@$(DEMO) .venv/bin/python -m microcred.keys $(MICROCRED_DATA)/keys
+	@$(DEMO) .venv/bin/flask --app app demo
+	@touch $@
 
 setup: .venv/.run
 

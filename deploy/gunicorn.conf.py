@@ -6,6 +6,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WORKERS", "2"))
 worker_class = "gthread"
 threads = 4
+preload_app = True
 reuse_port = True
 control_socket_disable = True
 max_requests = 20_000

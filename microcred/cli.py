@@ -1,19 +1,30 @@
 """What is done at the keyboard of the server: flask make-admin, check, send-mail."""
 
+from pathlib import Path
+
 import click
 from flask import Flask
 
 from microcred import outbox
 from microcred.accounts import actions, queries
 from microcred.accounts.models import RoleName
-from microcred.db import writing
+from microcred.db import db, writing
 from microcred.errors import Refused
 
 
 def init_cli(app: Flask) -> None:
-    """Give the commands to flask."""
+    """Give the commands to flask; a server, which migrates nothing, does without what migrating needs."""
+    if click.get_current_context(silent=True):
+        init_migrations(app)
     for command in (make_admin, demo, check, run_jobs, send_mail):
         app.cli.add_command(command)
+
+
+def init_migrations(app: Flask) -> None:
+    """Make `flask db` and `upgrade()` find the migrations."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
 
 
 @click.command("make-admin")
@@ -35,7 +46,10 @@ def make_admin(email: str, name: str, password: str) -> None:
 
 @click.command("demo")
 def demo() -> None:
-    """Fill an empty database with the demo pilot; one that holds anybody is left as it is."""
+    """Bring the tables up to date and fill an empty database with the demo pilot; whom it holds already stay."""
+    from flask_migrate import upgrade
+
+    upgrade()
     if queries.anybody():
         return
     from microcred.demo import tell

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, text
 from sqlalchemy.engine import Connection
@@ -79,7 +78,6 @@ class Base(DeclarativeBase):
 Row = TypeVar("Row", bound=Base)
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-migrate = Migrate()
 
 if TYPE_CHECKING:
     Model = Base
@@ -100,7 +98,6 @@ def init_database(app: Flask) -> None:
         options = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s"
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "connect_args": {"options": options}}
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
     with app.app_context():
         if is_sqlite():
             event.listen(db.engine, "connect", _sqlite_manners)

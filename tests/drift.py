@@ -9,6 +9,7 @@ from alembic.util.exc import CommandError
 from flask_migrate import check, upgrade
 
 from microcred import create_app
+from microcred.cli import init_migrations
 from microcred.db import db
 from microcred.keys import make_keys
 from tests.postgres import running_postgres
@@ -19,6 +20,7 @@ def drift(database_url: str) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         make_keys(Path(folder) / "keys")
         app = create_app({"MICROCRED_DATA": folder, "DATABASE_URL": database_url})
+        init_migrations(app)
         with app.app_context():
             upgrade()
             try:

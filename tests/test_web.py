@@ -157,6 +157,12 @@ def test_healthz_answers(visitor: Browser) -> None:
     assert (reply.status_code, reply.text) == (200, "ok\n")
 
 
+def test_a_page_of_an_earlier_version_still_finds_its_files(visitor: Browser) -> None:
+    with visitor.get("/static/0123456789ab/app.css") as reply:
+        assert (reply.status_code, reply.mimetype) == (200, "text/css")
+    assert visitor.get("/static/0123456789ab/../app.py").status_code == 404
+
+
 def test_static_files_are_served_under_their_hash(app: Flask, visitor: Browser) -> None:
     path = app.jinja_env.globals["static"]("app.css")  # type: ignore[operator]
     with visitor.get(path) as reply:

@@ -1,8 +1,9 @@
 """The first page, the help page, and the sign of life."""
 
+from pathlib import Path
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import current_app, redirect, render_template, send_from_directory, url_for
 from flask_login import current_user
 from sqlalchemy import text
 
@@ -20,7 +21,7 @@ from microcred.home.teaching import teaching
 from microcred.home.who_may import who_may
 from microcred.home.wording import worded
 from microcred.permissions import anyone
-from microcred.web import get
+from microcred.web import get, me
 
 
 @get(home, "/", may=anyone)
@@ -28,7 +29,7 @@ def index() -> Any:
     """What to do now; who has not signed in is asked to."""
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in_page"))
-    return render_template("home/index.html", **_sections(current_user._get_current_object()))  # noqa: SLF001 — the way past the proxy
+    return render_template("home/index.html", **_sections(me()))
 
 
 def _sections(user: Account) -> dict[str, Any]:
@@ -53,6 +54,12 @@ def _sections(user: Account) -> dict[str, Any]:
 def help_page() -> str:
     """The five steps, how votes and scores are kept, and who may do what."""
     return render_template("home/help.html", who_may=who_may())
+
+
+@get(home, "/static/<fingerprint>/<path:name>", may=anyone, load=lambda _user, fingerprint, name: name)
+def earlier_file(name: str) -> Any:
+    """A static file asked for by a page of an earlier version, as it is now: WhiteNoise serves today's before this."""
+    return send_from_directory(Path(current_app.root_path).parent / "static", name)
 
 
 @get(home, "/healthz", may=anyone)
