@@ -22,6 +22,7 @@ from microcred.db import db
 from microcred.keys import make_keys
 from tests.cast import Cast, make_cast
 from tests.postgres import Server, running_postgres
+from tests.world import World, make_world
 
 CSRF = "a token that the session and the form share"
 HTMX = {"HX-Request": "true"}
@@ -113,6 +114,12 @@ def rows(app: Flask) -> Iterator[None]:
 def cast(rows: None) -> Cast:
     """The people of tests/cast.py."""
     return make_cast()
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """The pilot of tests/world.py."""
+    return make_world(cast)
 
 
 @pytest.fixture

@@ -1,0 +1,297 @@
+"""One small pilot in full, made by the application's own actions: what the tests of trust walk through."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from sqlalchemy import select
+
+from microcred.accounts import actions as accounts
+from microcred.accounts.models import Account, School
+from microcred.badges.actions import award_badge
+from microcred.badges.models import Award
+from microcred.catalog.actions import import_catalogue
+from microcred.catalog.models import CatalogueImport, MicroCredential
+from microcred.db import db, utcnow
+from microcred.evidence import actions as evidence
+from microcred.evidence.cleaning import clean
+from microcred.evidence.models import Artefact, Privacy, Submission
+from microcred.evidence.queries import storage
+from microcred.noticeboard import actions as noticeboard
+from microcred.noticeboard.models import Announcement, Post, PostKind
+from microcred.pilots import actions as pilots
+from microcred.pilots.models import Offer, Pilot
+from microcred.polls import actions as polls
+from microcred.polls.models import Poll
+from microcred.recognition import actions as recognition
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.scoring import actions as scoring
+from microcred.scoring.assigning import assign_reviewers
+from microcred.scoring.models import Review
+from microcred.scoring.seats import criteria_of
+from microcred.volunteers import actions as volunteers
+from microcred.volunteers.models import Volunteer
+from tests.cast import Cast
+
+MET, MISSED = 1, 0
+LARGEST = 2 * 1024 * 1024
+COURSES = (("wait-time", "talk"), ("exit-tickets", "seeing"), ("plain-words", "talk"))
+
+
+def _course(code: str, stack: str) -> dict[str, Any]:
+    level = [
+        {"code": f"level-{place}", "name": name, "points": place, "descriptor": f"What one sees at {name.lower()}."}
+        for place, name in enumerate(("Not yet", "Met"))
+    ]
+    criterion = {"code": "plan", "name": "The plan", "is_required": True, "required_level": "level-1", "levels": level}
+    part = {"code": "overview", "name": "Overview", "prompt": "Describe it.", "word_limit": 50, "files": False}
+    return {
+        "code": code,
+        "stack": stack,
+        "requires": None,
+        "title": code.replace("-", " ").capitalize(),
+        "skill": f"The teacher uses {code}.",
+        "why": "It helps.",
+        "effort_hours": 8,
+        "reviewer_hours": 1,
+        "subjects": ["any"],
+        "alignment": [],
+        "evidence": [part, part | {"code": "artefacts", "name": "From the classroom", "files": True}],
+        "rubric": {"criteria": [criterion, criterion | {"code": "result", "name": "The result"}]},
+    }
+
+
+CATALOGUE = {
+    "format": "microcred-catalogue-1",
+    "stacks": [
+        {"code": code, "title": title, "description": f"{title}, step by step.", "design": design}
+        for code, title, design in (
+            ("talk", "Talk and thinking", "circle-compass"),
+            ("seeing", "Seeing learning", "hexagon-book"),
+        )
+    ],
+    "micro_credentials": [_course(code, stack) for code, stack in COURSES],
+}
+
+
+@dataclass
+class World:
+    """Everything that has an address; `south` stands before what only South school may see."""
+
+    cast: Cast
+    courses: list[MicroCredential] = field(init=False)
+    catalogue_import: CatalogueImport = field(init=False)
+    pilot: Pilot = field(init=False)
+    south_pilot: Pilot = field(init=False)
+    volunteers: dict[str, Volunteer] = field(default_factory=dict)
+    polls: dict[str, Poll] = field(default_factory=dict)
+    offers: list[Offer] = field(init=False)
+    south_offer: Offer = field(init=False)
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    artefacts: dict[str, Artefact] = field(default_factory=dict)
+    reviews: dict[str, Review] = field(default_factory=dict)
+    award: Award = field(init=False)
+    giveaways: dict[str, Giveaway] = field(default_factory=dict)
+    announcements: dict[str, Announcement] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    entitlements: dict[str, Entitlement] = field(default_factory=dict)
+    hand_outs: dict[str, HandOut] = field(default_factory=dict)
+    welcome_token: str = ""
+
+    def files(self) -> dict[Path, bytes]:
+        """The stored files of evidence, by where they lie."""
+        stored = [each.stored_name for each in self.artefacts.values() if each.stored_name]
+        return {path: path.read_bytes() for path in map(storage().path, stored)}
+
+
+def make_world(cast: Cast, photo: bytes = b"", document: bytes = b"") -> World:
+    """Let the cast live through a pilot; `photo` and `document` are what amara attaches."""
+    world = World(cast)
+    _prepare(world)
+    _sign_up(world)
+    _vote(world)
+    _hand_in(world, photo or _picture(), document)
+    _talk(world)
+    _thank(world)
+    world.welcome_token = accounts.welcome(cast.bruno, by=cast.adam, link=lambda token: f"/welcome/{token}")
+    db.session.commit()
+    return world
+
+
+def _prepare(world: World) -> None:
+    cast = world.cast
+    world.courses = import_catalogue(CATALOGUE, by=cast.cora)
+    world.catalogue_import = db.session.scalars(select(CatalogueImport)).one()
+    world.pilot = _pilot("Talk that travels", [cast.north, cast.south], cast.cora)
+    world.south_pilot = _pilot("South alone", [cast.south], cast.cora)
+    rules = {"clip": "volunteered", "mug": "joined", "tumbler": "voted", "press": "earned"}
+    for name, rule in rules.items():
+        stock = 0 if name == "tumbler" else 9
+        world.giveaways[name] = recognition.create_giveaway(
+            world.pilot, name=f"A {name}", value_cents=250, rule=rule, stock=stock, code=name, by=cast.cora
+        )
+    world.giveaways["south"] = recognition.create_giveaway(
+        world.south_pilot, name="A southern clip", value_cents=100, rule="volunteered", stock=3, by=cast.cora
+    )
+
+
+def _pilot(title: str, schools: list[School], by: Account) -> Pilot:
+    return pilots.create_pilot(
+        title=title,
+        purpose="See whether short courses help.",
+        success="Half of those who join earn a badge.",
+        schools=schools,
+        places=2,
+        sign_up_opens_at=utcnow() - timedelta(days=9),
+        starts_on=utcnow().date(),
+        ends_on=utcnow().date() + timedelta(days=90),
+        reviewers_per_submission=2,
+        by=by,
+    )
+
+
+def _sign_up(world: World) -> None:
+    cast = world.cast
+    entries = {"amara": world.pilot, "chloe": world.pilot, "bruno": world.pilot, "south": world.south_pilot}
+    for name, pilot in entries.items():
+        person = cast.chloe if name == "south" else getattr(cast, name)
+        world.volunteers[name] = volunteers.volunteer(pilot, person, f"Why {name} would like to.")
+    volunteers.approve(world.volunteers["amara"], by=cast.pia)
+    volunteers.approve(world.volunteers["chloe"], by=cast.pavel)
+
+
+def _vote(world: World) -> None:
+    for name in ("decided", "closed", "open", "draft", "south"):
+        pilot = world.south_pilot if name == "south" else world.pilot
+        poll = world.polls[name] = _poll(world, pilot, f"The {name} poll: which next?")
+        if name != "draft":
+            polls.open_poll(poll, by=world.cast.cora)
+    for name in ("decided", "closed", "open"):
+        for person in (world.cast.amara, world.cast.chloe):
+            polls.cast_ballot(world.polls[name], person, ["A", "B"])
+    for name in ("decided", "closed"):
+        polls.close_poll(world.polls[name], by=world.cast.cora)
+    polls.decide(world.polls["decided"], ["A", "B", "C"], "All three fit.", by=world.cast.cora)
+    world.offers = list(world.pilot.offers)
+    world.south_offer = pilots.offer(world.south_pilot, world.courses[0], by=world.cast.cora)
+
+
+def _poll(world: World, pilot: Pilot, question: str) -> Poll:
+    return polls.create_poll(
+        pilot,
+        question=question,
+        micro_credentials=world.courses,
+        stacks=[],
+        max_approvals=2,
+        seats=2,
+        closes_at=utcnow() + timedelta(days=3),
+        shows_standings_to_voters=True,
+        by=world.cast.cora,
+    )
+
+
+def _hand_in(world: World, photo: bytes, document: bytes) -> None:
+    """Rita and Ravi review whatever is handed in: Rosa is away in those weeks."""
+    cast = world.cast
+    accounts.disable_person(cast.rosa, by=cast.adam)
+    _earn(world, "earned", world.offers[0], cast.amara, photo, document)
+    _submit(world, "in review", world.offers[1], cast.amara, photo)
+    rita, ravi = _reviews(world, "in review")
+    scoring.accept_review(rita, by=cast.rita)
+    scoring.save_score(rita, criteria_of(rita)[0], MET, "Clear.", by=cast.rita)
+    _score(ravi, MET)
+    _submit(world, "asked", world.offers[2], cast.amara)
+    _reviews(world, "asked")
+    _submit(world, "not yet", world.offers[0], cast.chloe)
+    for review in _reviews(world, "not yet"):
+        _score(review, MISSED)
+    _draft(world, "draft", world.offers[1], cast.chloe, photo)
+    accounts.enable_person(cast.rosa, by=cast.adam)
+
+
+def _earn(world: World, name: str, offer: Offer, person: Account, photo: bytes, document: bytes) -> None:
+    submission = _draft(world, name, offer, person, photo)
+    if document:
+        _attach(world, "document", submission, document, "A plan.pdf")
+    _send(submission)
+    for review in _reviews(world, name):
+        _score(review, MET)
+    world.award = award_badge(submission)
+
+
+def _submit(world: World, name: str, offer: Offer, person: Account, photo: bytes = b"") -> None:
+    _send(_draft(world, name, offer, person, photo))
+
+
+def _send(submission: Submission) -> None:
+    evidence.submit(submission, by=submission.person)
+    assign_reviewers(submission)
+
+
+def _draft(world: World, name: str, offer: Offer, person: Account, photo: bytes = b"") -> Submission:
+    submission = world.submissions[name] = evidence.start_submission(offer, person)
+    for part in submission.micro_credential.parts:
+        evidence.save_text(submission, part, f"What was done about {part.name.lower()}.", 0)
+    if photo:
+        _attach(world, f"{name}: photo", submission, photo, "A photo.png")
+        part = submission.micro_credential.parts[1]
+        world.artefacts[f"{name}: link"] = evidence.attach_link(
+            submission, part, "https://example.org/page", caption="A page about it", privacy=Privacy.NO_PUPIL
+        )
+    return submission
+
+
+def _attach(world: World, name: str, submission: Submission, content: bytes, file_name: str) -> None:
+    part = submission.micro_credential.parts[1]
+    with clean(io.BytesIO(content), file_name, largest_bytes=LARGEST) as file:
+        world.artefacts[name] = evidence.attach_file(
+            submission, part, file, storage=storage(), caption="What came in", privacy=Privacy.NO_PUPIL
+        )
+
+
+def _picture() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(written, "PNG")
+    return written.getvalue()
+
+
+def _reviews(world: World, name: str) -> list[Review]:
+    """The reviews of a submission, rita's first; they are called such as `earned: rita`."""
+    statement = select(Review).where(Review.submission_id == world.submissions[name].id).order_by(Review.reviewer_id)
+    found = list(db.session.scalars(statement))
+    for review in found:
+        world.reviews[f"{name}: {review.reviewer.name.split()[0].lower()}"] = review
+    return found
+
+
+def _score(review: Review, level: int) -> None:
+    scoring.accept_review(review, by=review.reviewer)
+    for criterion in criteria_of(review):
+        scoring.save_score(review, criterion, level, "Thank you for this.", by=review.reviewer)
+    scoring.finish_review(review, "Good to read.", by=review.reviewer)
+
+
+def _talk(world: World) -> None:
+    cast = world.cast
+    for name, pilot in (("all", world.pilot), ("south", world.south_pilot)):
+        world.announcements[name] = noticeboard.announce(pilot, "We begin", "See you on *Monday*.", by=cast.cora)
+    world.posts["win"] = noticeboard.share(world.pilot, PostKind.WIN, "It worked.", by=cast.amara)
+    world.posts["reply"] = noticeboard.reply(world.posts["win"], "How?", by=cast.chloe)
+    world.posts["south"] = noticeboard.share(world.south_pilot, PostKind.CHALLENGE, "It did not.", by=cast.chloe)
+
+
+def _thank(world: World) -> None:
+    """Amara has received her clip, is owed the tumbler, of which there is none, and is due the rest."""
+    cast = world.cast
+    for person in (cast.amara, cast.bruno, cast.chloe):
+        recognition.thank(world.pilot, person)
+    recognition.thank(world.south_pilot, cast.chloe)
+    for entitlement in db.session.scalars(select(Entitlement).order_by(Entitlement.id)):
+        giveaway = next(name for name, each in world.giveaways.items() if each.id == entitlement.giveaway_id)
+        world.entitlements[f"{entitlement.person.name.split()[0].lower()}: {giveaway}"] = entitlement
+    world.hand_outs["amara"] = recognition.give(world.entitlements["amara: clip"], by=cast.pia)
+    world.hand_outs["chloe"] = recognition.give(world.entitlements["chloe: clip"], by=cast.cora)
+    recognition.owe(world.entitlements["amara: tumbler"], by=cast.cora)
