@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import (
     Blueprint,
@@ -35,6 +35,9 @@ from wtforms import HiddenField
 from microcred.db import Model, db, utcnow, writing
 from microcred.errors import Refused
 from microcred.permissions import anyone
+
+if TYPE_CHECKING:
+    from microcred.accounts.models import Account
 
 View = Callable[..., Any]
 
@@ -96,6 +99,12 @@ def _found(thing: Any) -> Any:
     if thing is None:
         abort(404)
     return thing
+
+
+def me() -> "Account":
+    """The person who is signed in: what a view hands to queries and actions, which know no request."""
+    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
+    return account
 
 
 class Form(FlaskForm):

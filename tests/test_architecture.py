@@ -36,10 +36,9 @@ def imported_names(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
 
 
 def touches_the_request(tree: ast.AST) -> list[int]:
-    """Lines on which a module takes the request, the session or the current user from Flask."""
-    return [
-        line for module, name, line in imported_names(tree) if module in ("flask", "flask_login") and name in REQUEST
-    ]
+    """Lines on which a module takes the request, the session or the current user."""
+    ambient = {("microcred.web", "me")} | {(module, name) for module in ("flask", "flask_login") for name in REQUEST}
+    return [line for module, name, line in imported_names(tree) if (module, name) in ambient]
 
 
 def commits(tree: ast.AST) -> list[int]:
@@ -101,6 +100,7 @@ def test_there_is_one_clock() -> None:
     [
         (touches_the_request, "from flask import request"),
         (touches_the_request, "from flask_login import current_user"),
+        (touches_the_request, "from microcred.web import me"),
         (commits, "db.session.commit()"),
         (commits, "with writing():\n    pass"),
         (registers_routes, "@polls.route('/polls')\ndef index(): ..."),

@@ -5,7 +5,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -17,12 +16,7 @@ from microcred.db import db
 from microcred.history import page_of_history
 from microcred.paging import page_of
 from microcred.permissions import may_manage_people
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(accounts, "/people", may=may_manage_people)
@@ -66,7 +60,7 @@ def create_person() -> Response:
     return attempt(
         form,
         lambda: actions.create_person(
-            form.name.data or "", form.email.data or "", school=_school_of(form), roles=form.role_names(), by=_me()
+            form.name.data or "", form.email.data or "", school=_school_of(form), roles=form.role_names(), by=me()
         ),
         Answer(
             to=lambda person: url_for("accounts.show_person", account_id=person.id),
@@ -101,7 +95,7 @@ def change_person(person: Account) -> Response:
             email=form.email.data or "",
             school=_school_of(form),
             roles=form.role_names(),
-            by=_me(),
+            by=me(),
         ),
         Answer(
             to=url_for("accounts.show_person", account_id=person.id),
@@ -120,14 +114,14 @@ def disable_person(person: Account) -> Response:
         said=_("Disabled, and signed out everywhere."),
         undo=url_for("accounts.enable_person", account_id=person.id),
     )
-    return attempt(Form(), lambda: actions.disable_person(person, by=_me()), answer)
+    return attempt(Form(), lambda: actions.disable_person(person, by=me()), answer)
 
 
 @post(accounts, "/people/<int:account_id>/enabling", may=may_manage_people, load=queries.person_to_manage)
 def enable_person(person: Account) -> Response:
     """Let somebody sign in again."""
     answer = Answer(to=url_for("accounts.show_person", account_id=person.id), said=_("May sign in again."))
-    return attempt(Form(), lambda: actions.enable_person(person, by=_me()), answer)
+    return attempt(Form(), lambda: actions.enable_person(person, by=me()), answer)
 
 
 @post(accounts, "/people/<int:account_id>/welcome", may=may_manage_people, load=queries.person_to_manage)
@@ -135,7 +129,7 @@ def welcome_person(person: Account) -> Response:
     """Make a link with which somebody chooses a password; it is mailed, and shown this once."""
     return attempt(
         Form(),
-        lambda: actions.welcome(person, by=_me(), link=_welcome_url),
+        lambda: actions.welcome(person, by=me(), link=_welcome_url),
         Answer(
             to=url_for("accounts.show_person", account_id=person.id),
             said=lambda token: _("Pass on this link, good once and for two weeks: %(link)s", link=_welcome_url(token)),
@@ -163,7 +157,7 @@ def import_people() -> Response:
         page="accounts/import.html",
         context=lambda: {"form": form},
     )
-    return attempt(form, lambda: actions.import_people(_rows(form), by=_me()), answer)
+    return attempt(form, lambda: actions.import_people(_rows(form), by=me()), answer)
 
 
 def _rows(form: PeopleFileForm) -> Any:
@@ -187,7 +181,7 @@ def create_school() -> Response:
         page="accounts/schools.html",
         context=lambda: {"form": form, "schools": queries.open_schools()},
     )
-    return attempt(form, lambda: actions.create_school(form.name.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.create_school(form.name.data or "", by=me()), answer)
 
 
 @get(accounts, "/schools/<int:school_id>/edit", may=may_manage_people, load=queries.school_to_manage)
@@ -206,7 +200,7 @@ def rename_school(school: School) -> Response:
         page="accounts/edit_school.html",
         context=lambda: {"form": form, "school": school},
     )
-    return attempt(form, lambda: actions.rename_school(school, form.name.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.rename_school(school, form.name.data or "", by=me()), answer)
 
 
 @get(accounts, "/history", may=may_manage_people)

@@ -14,7 +14,7 @@ from microcred.accounts.models import Account
 from microcred.accounts.sessions import forget, remember, token
 from microcred.config import LANGUAGES
 from microcred.permissions import anyone, may_be_here
-from microcred.web import Answer, Form, attempt, get, own_path, post
+from microcred.web import Answer, Form, attempt, get, me, own_path, post
 
 LOOPBACK = ("127.0.0.1", "::1")
 
@@ -71,7 +71,7 @@ def sign_out() -> Response:
 @post(accounts, "/me/sign-outs", may=may_be_here)
 def sign_out_everywhere() -> Response:
     """End all of one's sessions."""
-    return attempt(Form(), lambda: actions.end_all_sessions(_me()), Answer(to=_signed_out))
+    return attempt(Form(), lambda: actions.end_all_sessions(me()), Answer(to=_signed_out))
 
 
 def _signed_out(_result: None) -> str:
@@ -89,7 +89,7 @@ def choose_language() -> Response:
     onward = own_path(request.form.get("next")) or url_for("home.index")
     if not current_user.is_authenticated:
         return redirect(onward, 303)
-    return attempt(Form(), lambda: actions.choose_language(_me(), wanted), Answer(to=onward))
+    return attempt(Form(), lambda: actions.choose_language(me(), wanted), Answer(to=onward))
 
 
 @get(accounts, "/me", may=may_be_here)
@@ -108,12 +108,7 @@ def set_password() -> Response:
         page="accounts/me.html",
         context=lambda: {"form": form},
     )
-    return attempt(form, lambda: remember(actions.renew_password(_me(), form.password.data or "")), answer)
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+    return attempt(form, lambda: remember(actions.renew_password(me(), form.password.data or "")), answer)
 
 
 @get(accounts, "/welcome/<token>", may=anyone, load=lambda _user, token: queries.welcomed(token))

@@ -5,10 +5,8 @@ from typing import Any
 from flask import current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.badges import actions, badges, pictures, queries
 from microcred.badges import public as public
 from microcred.badges.forms import RevocationForm
@@ -20,7 +18,7 @@ from microcred.db import db
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_keep_awards, may_revoke_award, may_see_award
 from microcred.tables import CsvAnswer
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 from microcred.words import stamp
 
 SVG = "image/svg+xml"
@@ -30,7 +28,7 @@ AN_HOUR = "private, max-age=3600"
 @get(badges, "/badges", may=may_be_here)
 def index() -> str:
     """One's own badges, on a wall."""
-    return render_template("badges/index.html", awards=queries.awards_of(_me()))
+    return render_template("badges/index.html", awards=queries.awards_of(me()))
 
 
 @get(badges, "/badges/<code>", may=may_see_award, load=queries.visible_award)
@@ -87,7 +85,7 @@ def revoke_award(award: Award) -> Response:
         page="badges/show.html",
         context=lambda: _shown(award, form),
     )
-    return attempt(form, lambda: actions.revoke_award(award, form.reason.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.revoke_award(award, form.reason.data or "", by=me()), answer)
 
 
 @get(badges, "/awards", may=may_keep_awards)
@@ -102,7 +100,7 @@ def awards() -> str:
 def issue_outstanding() -> Response:
     """Issue the badges that were earned but not issued."""
     answer = Answer(to=url_for("badges.awards"), said=lambda issued: _issued(len(issued)))
-    return attempt(Form(), lambda: actions.issue_outstanding(by=_me()), answer)
+    return attempt(Form(), lambda: actions.issue_outstanding(by=me()), answer)
 
 
 def _issued(count: int) -> str:
@@ -119,7 +117,7 @@ def download_awards() -> Response:
         columns=_columns(),
         rows=lambda: [_row(each) for each in db.session.scalars(_narrowed(wanted))],
     )
-    return attempt(Form(), lambda: actions.note_download(wanted["state"], by=_me()), answer)
+    return attempt(Form(), lambda: actions.note_download(wanted["state"], by=me()), answer)
 
 
 def _wanted() -> dict[str, Any]:
@@ -158,8 +156,3 @@ def _drawing(svg: str) -> Response:
     response.mimetype = SVG
     response.headers["Cache-Control"] = AN_HOUR
     return response
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account

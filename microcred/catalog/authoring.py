@@ -4,21 +4,14 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.catalog import actions, catalog, queries
 from microcred.catalog.editing import entry_of, new_rows, rows_of, slug
 from microcred.catalog.forms import MicroCredentialForm, StackForm, slips
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.permissions import may_edit_catalog
-from microcred.web import Answer, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, attempt, get, me, post
 
 
 @get(catalog, "/catalog/new", may=may_edit_catalog)
@@ -33,7 +26,7 @@ def create_micro_credential() -> Response:
     form = _form(None)
 
     def act() -> MicroCredential:
-        return actions.create_micro_credential(entry_of(form), stack=_stack(form), by=_me())
+        return actions.create_micro_credential(entry_of(form), stack=_stack(form), by=me())
 
     return attempt(form, act, _answer(form, None, _("The micro-credential is in the catalogue.")))
 
@@ -56,7 +49,7 @@ def change_micro_credential(micro_credential: MicroCredential) -> Response:
 
     def act() -> MicroCredential:
         entry = entry_of(form, code)
-        return actions.change_micro_credential(micro_credential, entry, stack=_stack(form), by=_me())
+        return actions.change_micro_credential(micro_credential, entry, stack=_stack(form), by=me())
 
     return attempt(form, act, _answer(form, micro_credential, _("The micro-credential is changed.")))
 
@@ -94,8 +87,8 @@ def new_stack() -> str:
 def create_stack() -> Response:
     """Add a stack."""
     form = StackForm()
-    answer = _stack_answer(form, None, _("The stack is there."))
-    return attempt(form, lambda: actions.create_stack(_stack_entry(form), by=_me()), answer)
+    answer = _stack_answer(form, None, _("The stack is created."))
+    return attempt(form, lambda: actions.create_stack(_stack_entry(form), by=me()), answer)
 
 
 @get(catalog, "/stacks/<int:stack_id>/edit", may=may_edit_catalog, load=queries.visible_stack)
@@ -109,7 +102,7 @@ def change_stack(stack: Stack) -> Response:
     """Change a stack."""
     form = StackForm()
     answer = _stack_answer(form, stack, _("The stack is changed."))
-    return attempt(form, lambda: actions.change_stack(stack, _stack_entry(form), by=_me()), answer)
+    return attempt(form, lambda: actions.change_stack(stack, _stack_entry(form), by=me()), answer)
 
 
 def _stack_entry(form: StackForm) -> dict[str, Any]:

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.catalog import actions, catalog, queries
 from microcred.catalog import format as catalogue_format
 from microcred.catalog.forms import FileForm
@@ -15,12 +13,7 @@ from microcred.catalog.models import CatalogueImport
 from microcred.catalog.sample import SAMPLE
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_edit_catalog
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(catalog, "/catalog/imports", may=may_edit_catalog)
@@ -39,7 +32,7 @@ def import_catalogue() -> Response:
         page="catalog/imports.html",
         context=lambda: _context(form),
     )
-    return attempt(form, lambda: actions.record_import(form.catalogue, by=_me()), answer)
+    return attempt(form, lambda: actions.record_import(form.catalogue, by=me()), answer)
 
 
 def _context(form: Form) -> dict[str, Any]:

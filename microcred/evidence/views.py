@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart
 from microcred.errors import Refused
 from microcred.evidence import actions, evidence, queries
@@ -27,14 +25,14 @@ from microcred.recognition.actions import thank
 from microcred.scoring.actions import assign_reviewers, withdraw_reviews
 from microcred.scoring.queries import feedback
 from microcred.scoring.seats import has_begun
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(evidence, "/evidence", may=may_be_here)
 def index() -> str:
     """What can be started, and everything that the person has started."""
-    page = page_of(queries.own_submissions(_me()), request.args.get("page"), url_for("evidence.index"))
-    startable = queries.startable_offers(_me())
+    page = page_of(queries.own_submissions(me()), request.args.get("page"), url_for("evidence.index"))
+    startable = queries.startable_offers(me())
     return render_template("evidence/index.html", page=page, startable=startable, standing=standing)
 
 
@@ -42,7 +40,7 @@ def index() -> str:
 def start_submission(offer: Offer) -> Response:
     """Begin what a pilot offers."""
     said = _("Begun. What you write is saved as you type.")
-    return attempt(Form(), lambda: actions.start_submission(offer, _me()), Answer(to=_page, said=said))
+    return attempt(Form(), lambda: actions.start_submission(offer, me()), Answer(to=_page, said=said))
 
 
 @get(evidence, "/submissions/<int:submission_id>", may=may_write_evidence, load=queries.own_submission)
@@ -158,7 +156,7 @@ def checklist(submission: Submission) -> Any:
 
 
 def _checks(submission: Submission, form: Form) -> dict[str, Any]:
-    found = findings(submission, _me(), queries.storage())
+    found = findings(submission, me(), queries.storage())
     return {"submission": submission, "form": form, "checks": checks(submission), "findings": found}
 
 
@@ -168,9 +166,9 @@ def submit(submission: Submission) -> Response:
     form = HandInForm()
 
     def act() -> None:
-        actions.submit(submission, by=_me())
+        actions.submit(submission, by=me())
         assign_reviewers(submission)
-        thank(submission.pilot, _me())
+        thank(submission.pilot, me())
 
     to = url_for("evidence.receipt", submission_id=submission.id)
     answer = Answer(to=to, page="evidence/checklist.html", context=lambda: _checks(submission, form))
@@ -188,8 +186,8 @@ def take_back(submission: Submission) -> Response:
     """Take back what no reviewer has begun with."""
 
     def act() -> None:
-        withdraw_reviews(submission, by=_me())
-        actions.take_back(submission, by=_me(), has_begun=has_begun)
+        withdraw_reviews(submission, by=me())
+        actions.take_back(submission, by=me(), has_begun=has_begun)
 
     return attempt(Form(), act, Answer(to=_page(submission), said=_("It is with you again, and can be changed.")))
 
@@ -198,14 +196,14 @@ def take_back(submission: Submission) -> Response:
 def resubmit(submission: Submission) -> Response:
     """Begin the next try, from the texts and files of the last."""
     said = _("Here is everything as you handed it in, with the feedback. Change what is not met yet.")
-    return attempt(Form(), lambda: actions.resubmit(submission, by=_me()), Answer(to=_page, said=said))
+    return attempt(Form(), lambda: actions.resubmit(submission, by=me()), Answer(to=_page, said=said))
 
 
 @post(evidence, "/submissions/<int:submission_id>/giving-up", may=may_write_evidence, load=queries.own_submission)
 def give_up(submission: Submission) -> Response:
     """End a draft."""
     answer = Answer(to=url_for("evidence.index"), said=_("You gave this draft up. You can start anew."))
-    return attempt(Form(), lambda: actions.give_up(submission, by=_me()), answer)
+    return attempt(Form(), lambda: actions.give_up(submission, by=me()), answer)
 
 
 def _answer(own: OwnPart, fragment: str, said: str | None = None, **sent: Form) -> Answer:
@@ -220,8 +218,3 @@ def _answer(own: OwnPart, fragment: str, said: str | None = None, **sent: Form) 
 
 def _page(submission: Submission) -> str:
     return url_for("evidence.show", submission_id=submission.id)
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.noticeboard import actions, noticeboard, queries
 from microcred.noticeboard.forms import AnnouncementForm
 from microcred.noticeboard.models import Announcement
@@ -15,12 +13,7 @@ from microcred.paging import page_of
 from microcred.permissions import may_announce, may_be_here
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import audience, visible_pilot
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(noticeboard, "/pilots/<int:pilot_id>/announcements", may=may_be_here, load=visible_pilot)
@@ -40,13 +33,13 @@ def announce(pilot: Pilot) -> Response:
         context=lambda: _context(pilot, form),
         undo=lambda made: url_for("noticeboard.take_back_announcement", announcement_id=made.id),
     )
-    return attempt(form, lambda: actions.announce(pilot, form.title.data or "", form.text.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.announce(pilot, form.title.data or "", form.text.data or "", by=me()), answer)
 
 
 def _context(pilot: Pilot, form: AnnouncementForm) -> dict[str, Any]:
     address = url_for("noticeboard.announcements", pilot_id=pilot.id)
     page = page_of(queries.announcements(pilot), request.args.get("page"), address)
-    readers = len(audience(pilot)) if may_announce(_me()) else 0
+    readers = len(audience(pilot)) if may_announce(me()) else 0
     return {"pilot": pilot, "form": form, "page": page, "readers": readers}
 
 
@@ -60,7 +53,7 @@ def take_back_announcement(announcement: Announcement) -> Response:
     """Show an announcement as taken back."""
     answer = _announcement_answer(announcement, _("The announcement is taken back."))
     answer.undo = url_for("noticeboard.restore_announcement", announcement_id=announcement.id)
-    return attempt(Form(), lambda: actions.take_back_announcement(announcement, by=_me()), answer)
+    return attempt(Form(), lambda: actions.take_back_announcement(announcement, by=me()), answer)
 
 
 @post(
@@ -72,7 +65,7 @@ def take_back_announcement(announcement: Announcement) -> Response:
 def restore_announcement(announcement: Announcement) -> Response:
     """Undo the taking back."""
     answer = _announcement_answer(announcement, _("The announcement stands again."))
-    return attempt(Form(), lambda: actions.restore_announcement(announcement, by=_me()), answer)
+    return attempt(Form(), lambda: actions.restore_announcement(announcement, by=me()), answer)
 
 
 def _announcement_answer(announcement: Announcement, said: str) -> Answer:

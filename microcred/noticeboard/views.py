@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.noticeboard import actions, noticeboard, queries
 from microcred.noticeboard import announcing as announcing
 from microcred.noticeboard.forms import PostForm, ReplyForm
@@ -16,14 +14,9 @@ from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_post, may_reply, may_take_back
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 LATEST = 2
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
 
 
 @get(noticeboard, "/pilots/<int:pilot_id>/noticeboard", may=may_be_here, load=visible_pilot)
@@ -43,7 +36,7 @@ def share(pilot: Pilot) -> Response:
         context=lambda: _index_context(pilot, form),
         undo=lambda shared: url_for("noticeboard.take_back", post_id=shared.id),
     )
-    return attempt(form, lambda: actions.share(pilot, form.kind.data, form.text.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.share(pilot, form.kind.data, form.text.data or "", by=me()), answer)
 
 
 def _index_context(pilot: Pilot, form: PostForm) -> dict[str, Any]:
@@ -54,7 +47,7 @@ def _index_context(pilot: Pilot, form: PostForm) -> dict[str, Any]:
         "pilot": pilot,
         "form": form,
         "kind": kind,
-        "page": page_of(queries.threads(_me(), pilot, kind), request.args.get("page"), address),
+        "page": page_of(queries.threads(me(), pilot, kind), request.args.get("page"), address),
         "announcements": queries.latest_announcements(pilot, LATEST),
         "reply_form": _reply_form,
     }
@@ -74,10 +67,10 @@ def show(post: Post) -> str:
 def reply(post: Post) -> Response:
     """Reply to a challenge or a win."""
     thread, form = post.thread or post, ReplyForm()
-    answer = _thread_answer(thread, _("Your reply is there."), form)
+    answer = _thread_answer(thread, _("Your reply is posted."), form)
     answer.page = "noticeboard/show.html"
     answer.undo = lambda made: url_for("noticeboard.take_back", post_id=made.id)
-    return attempt(form, lambda: actions.reply(thread, form.text.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.reply(thread, form.text.data or "", by=me()), answer)
 
 
 @post(noticeboard, "/posts/<int:post_id>/withdrawal", may=may_take_back, load=queries.visible_post)
@@ -85,14 +78,14 @@ def take_back(post: Post) -> Response:
     """Take back what one wrote."""
     answer = _thread_answer(post.thread or post, _("It is taken back."))
     answer.undo = url_for("noticeboard.restore", post_id=post.id)
-    return attempt(Form(), lambda: actions.take_back(post, by=_me()), answer)
+    return attempt(Form(), lambda: actions.take_back(post, by=me()), answer)
 
 
 @post(noticeboard, "/posts/<int:post_id>/restoration", may=may_take_back, load=queries.visible_post)
 def restore(post: Post) -> Response:
     """Put back what one had taken back."""
     answer = _thread_answer(post.thread or post, _("It is back on the noticeboard."))
-    return attempt(Form(), lambda: actions.restore(post, by=_me()), answer)
+    return attempt(Form(), lambda: actions.restore(post, by=me()), answer)
 
 
 def _thread_answer(thread: Post, said: str, form: ReplyForm | None = None) -> Answer:

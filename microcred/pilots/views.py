@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account, School
+from microcred.accounts.models import School
 from microcred.accounts.queries import open_schools
 from microcred.catalog.models import MicroCredential
 from microcred.catalog.queries import micro_credentials, visible_micro_credential
@@ -19,7 +18,7 @@ from microcred.pilots.forms import OfferForm, PilotForm
 from microcred.pilots.models import Offer, Pilot
 from microcred.pilots.steps import steps_of
 from microcred.volunteers.actions import fill_places
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 LATEST = 2
 FIELDS = (
@@ -34,15 +33,10 @@ FIELDS = (
 )
 
 
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
-
-
 @get(pilots, "/pilots", may=may_be_here)
 def index() -> str:
     """Every pilot that one may see."""
-    page = page_of(queries.visible_to(_me()), request.args.get("page"), url_for("pilots.index"))
+    page = page_of(queries.visible_to(me()), request.args.get("page"), url_for("pilots.index"))
     return render_template("pilots/index.html", page=page)
 
 
@@ -62,7 +56,7 @@ def create_pilot() -> Response:
         page="pilots/edit.html",
         context=lambda: _edit_context(form, None),
     )
-    return attempt(form, lambda: actions.create_pilot(**_typed(form, None), by=_me()), answer)
+    return attempt(form, lambda: actions.create_pilot(**_typed(form, None), by=me()), answer)
 
 
 @get(pilots, "/pilots/<int:pilot_id>", may=may_be_here, load=queries.visible_pilot)
@@ -87,21 +81,21 @@ def change_pilot(pilot: Pilot) -> Response:
         page="pilots/edit.html",
         context=lambda: _edit_context(form, pilot),
     )
-    return attempt(form, lambda: fill_places(actions.change_pilot(pilot, **_typed(form, pilot), by=_me())), answer)
+    return attempt(form, lambda: fill_places(actions.change_pilot(pilot, **_typed(form, pilot), by=me())), answer)
 
 
 @post(pilots, "/pilots/<int:pilot_id>/end", may=may_run_pilots, load=queries.visible_pilot)
 def end_pilot(pilot: Pilot) -> Response:
     """End a pilot."""
     answer = Answer(to=_shown, said=_("The pilot has ended."), undo=url_for("pilots.reopen_pilot", pilot_id=pilot.id))
-    return attempt(Form(), lambda: actions.end_pilot(pilot, by=_me()), answer)
+    return attempt(Form(), lambda: actions.end_pilot(pilot, by=me()), answer)
 
 
 @post(pilots, "/pilots/<int:pilot_id>/reopening", may=may_run_pilots, load=queries.visible_pilot)
 def reopen_pilot(pilot: Pilot) -> Response:
     """Undo the end of a pilot."""
     answer = Answer(to=_shown, said=_("The pilot goes on."))
-    return attempt(Form(), lambda: actions.reopen_pilot(pilot, by=_me()), answer)
+    return attempt(Form(), lambda: actions.reopen_pilot(pilot, by=me()), answer)
 
 
 @post(pilots, "/pilots/<int:pilot_id>/offers", may=may_run_pilots, load=queries.visible_pilot)
@@ -115,7 +109,7 @@ def offer(pilot: Pilot) -> Response:
         fragment="pilots/_offers.html",
         context=lambda: _show_context(pilot, form if form.errors else _offer_form(pilot, is_new=True)),
     )
-    return attempt(form, lambda: actions.offer(pilot, _chosen(form), by=_me()), answer)
+    return attempt(form, lambda: actions.offer(pilot, _chosen(form), by=me()), answer)
 
 
 @post(pilots, "/offers/<int:offer_id>/withdrawal", may=may_run_pilots, load=queries.visible_offer)
@@ -123,14 +117,14 @@ def withdraw_offer(offer: Offer) -> Response:
     """Offer a micro-credential no longer."""
     answer = _offer_answer(offer, _("“%(title)s” is no longer offered.", title=offer.micro_credential.title))
     answer.undo = url_for("pilots.restore_offer", offer_id=offer.id)
-    return attempt(Form(), lambda: actions.withdraw_offer(offer, by=_me()), answer)
+    return attempt(Form(), lambda: actions.withdraw_offer(offer, by=me()), answer)
 
 
 @post(pilots, "/offers/<int:offer_id>/restoration", may=may_run_pilots, load=queries.visible_offer)
 def restore_offer(offer: Offer) -> Response:
     """Undo the withdrawal of an offer."""
     answer = _offer_answer(offer, _("“%(title)s” is offered now.", title=offer.micro_credential.title))
-    return attempt(Form(), lambda: actions.offer(offer.pilot, offer.micro_credential, by=_me()), answer)
+    return attempt(Form(), lambda: actions.offer(offer.pilot, offer.micro_credential, by=me()), answer)
 
 
 def _offer_answer(offer: Offer, said: str) -> Answer:
@@ -153,7 +147,7 @@ def _show_context(pilot: Pilot, form: OfferForm) -> dict[str, Any]:
         "steps": steps_of(pilot),
         "offers": queries.standing_offers(pilot),
         "announcements": latest_announcements(pilot, LATEST),
-        "threads": latest_threads(_me(), pilot, LATEST),
+        "threads": latest_threads(me(), pilot, LATEST),
     }
 
 
@@ -184,6 +178,6 @@ def _offer_form(pilot: Pilot, *, is_new: bool = False) -> OfferForm:
 
 
 def _chosen(form: OfferForm) -> MicroCredential:
-    chosen = visible_micro_credential(_me(), form.micro_credential.data)
+    chosen = visible_micro_credential(me(), form.micro_credential.data)
     assert chosen is not None, "it was one of the choices, and none is ever deleted"  # noqa: S101
     return chosen

@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from microcred.accounts.models import Account
 from microcred.catalog import queries as catalog
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_run_polls, may_vote
@@ -20,20 +18,15 @@ from microcred.polls.result import Result, what_if
 from microcred.polls.secrecy import FEWEST, in_own_order
 from microcred.polls.standings import approvals, as_bytes
 from microcred.recognition.actions import thank
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(polls, "/polls", may=may_be_here)
 def index() -> str:
     """Every poll that one may see, open ones first."""
-    page = page_of(queries.visible_to(_me()), request.args.get("page"), url_for("polls.index"))
-    pilot = current_pilot(_me()) if may_run_polls(_me()) else None
-    return render_template("polls/index.html", page=page, pilot=pilot, voted_in=queries.polls_voted_in(_me()))
+    page = page_of(queries.visible_to(me()), request.args.get("page"), url_for("polls.index"))
+    pilot = current_pilot(me()) if may_run_polls(me()) else None
+    return render_template("polls/index.html", page=page, pilot=pilot, voted_in=queries.polls_voted_in(me()))
 
 
 @get(polls, "/pilots/<int:pilot_id>/polls/new", may=may_run_polls, load=visible_pilot)
@@ -48,7 +41,7 @@ def create_poll(pilot: Pilot) -> Response:
     form = _poll_form(None)
     return attempt(
         form,
-        lambda: actions.create_poll(pilot, **_wanted(form), by=_me()),
+        lambda: actions.create_poll(pilot, **_wanted(form), by=me()),
         Answer(
             to=_page_of,
             said=_("The poll is drafted. Look at it as a voter would, then open it."),
@@ -74,7 +67,7 @@ def change_poll(poll: Poll) -> Response:
         page="polls/edit.html",
         context=lambda: _edit_context(form, poll.pilot, poll),
     )
-    return attempt(form, lambda: actions.change_poll(poll, **_wanted(form), by=_me()), answer)
+    return attempt(form, lambda: actions.change_poll(poll, **_wanted(form), by=me()), answer)
 
 
 def _poll_form(poll: Poll | None) -> PollForm:
@@ -105,13 +98,13 @@ def _show_context(poll: Poll, ballot: Form | None = None, decision: DecisionForm
 
 
 def _ballot_context(poll: Poll, form: Form | None = None) -> dict[str, Any]:
-    method, choice = METHODS[poll.method], queries.own_choice(poll, _me())
+    method, choice = METHODS[poll.method], queries.own_choice(poll, me())
     return {
         "poll": poll,
         "method": method,
         "form": form or method.fill(method.form(), choice),
         "choice": choice,
-        "options": in_own_order(poll.options, current_app.config["SECRET_KEY"], poll.id, _me().id),
+        "options": in_own_order(poll.options, current_app.config["SECRET_KEY"], poll.id, me().id),
         "standings": _live_standings(poll) if poll.shows_standings_to_voters and choice is not None else None,
         "fewest": FEWEST,
         "is_preview": False,
@@ -159,14 +152,14 @@ def standings(poll: Poll) -> Response:
 def open_poll(poll: Poll) -> Response:
     """Open a poll."""
     answer = Answer(to=_page_of(poll), said=_("The poll is open."))
-    return attempt(Form(), lambda: actions.open_poll(poll, by=_me()), answer)
+    return attempt(Form(), lambda: actions.open_poll(poll, by=me()), answer)
 
 
 @post(polls, "/polls/<int:poll_id>/closing", may=may_run_polls, load=queries.visible_poll)
 def close_poll(poll: Poll) -> Response:
     """Close a poll and count."""
     answer = Answer(to=_page_of(poll), said=_("The poll is closed and counted. Its key is destroyed."))
-    return attempt(Form(), lambda: actions.close_poll(poll, by=_me()), answer)
+    return attempt(Form(), lambda: actions.close_poll(poll, by=me()), answer)
 
 
 @post(polls, "/polls/<int:poll_id>/ballot", may=may_vote, load=queries.visible_poll)
@@ -184,8 +177,8 @@ def cast_ballot(poll: Poll) -> Response:
 
 
 def _vote(poll: Poll, form: Form) -> None:
-    actions.cast_ballot(poll, _me(), METHODS[poll.method].read(form))
-    thank(poll.pilot, _me())
+    actions.cast_ballot(poll, me(), METHODS[poll.method].read(form))
+    thank(poll.pilot, me())
 
 
 @post(polls, "/polls/<int:poll_id>/decision", may=may_run_polls, load=queries.visible_poll)
@@ -199,4 +192,4 @@ def decide(poll: Poll) -> Response:
         fragment="polls/_decision.html",
         context=lambda: _show_context(poll, decision=form),
     )
-    return attempt(form, lambda: actions.decide(poll, form.codes.data or [], form.reason.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.decide(poll, form.codes.data or [], form.reason.data or "", by=me()), answer)

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.paging import page_of
 from microcred.permissions import may_run_giveaways
 from microcred.pilots import queries as pilots
@@ -15,18 +13,13 @@ from microcred.pilots.models import Pilot
 from microcred.recognition import actions, ledger, queries, recognition
 from microcred.recognition.forms import GiveawayForm, StockForm
 from microcred.recognition.models import Giveaway, StockMove, StockVerb
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(recognition, "/giveaways", may=may_run_giveaways)
 def giveaways() -> str:
     """The giveaways of the pilot that is under way."""
-    pilot = pilots.current_pilot(_me())
+    pilot = pilots.current_pilot(me())
     shelves = queries.shelves(pilot) if pilot else []
     return render_template("recognition/giveaways.html", pilot=pilot, shelves=shelves)
 
@@ -49,11 +42,11 @@ def create_giveaway(pilot: Pilot) -> Response:
     form = _form(pilot)
     answer = Answer(
         to=_url,
-        said=_("The giveaway is there. Note next what came in."),
+        said=_("The giveaway is created. Note next what came in."),
         page="recognition/edit.html",
         context=lambda: _editing(form, pilot),
     )
-    return attempt(form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), by=_me()), answer)
+    return attempt(form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), by=me()), answer)
 
 
 @get(recognition, "/giveaways/<int:giveaway_id>/edit", may=may_run_giveaways, load=queries.visible_giveaway)
@@ -75,7 +68,7 @@ def change_giveaway(giveaway: Giveaway) -> Response:
         page="recognition/edit.html",
         context=lambda: _editing(form, pilot, giveaway),
     )
-    return attempt(form, lambda: actions.change_giveaway(giveaway, **_described(form, pilot), by=_me()), answer)
+    return attempt(form, lambda: actions.change_giveaway(giveaway, **_described(form, pilot), by=me()), answer)
 
 
 def _form(pilot: Pilot, giveaway: Giveaway | None = None) -> GiveawayForm:
@@ -134,14 +127,14 @@ def move_stock(giveaway: Giveaway) -> Response:
 def _moved(giveaway: Giveaway, form: StockForm) -> StockMove:
     verb, quantity, note = StockVerb(form.verb.data), form.quantity.data or 0, form.note.data or ""
     if verb == StockVerb.RECEIVED:
-        return ledger.receive_stock(giveaway, quantity, note, by=_me())
+        return ledger.receive_stock(giveaway, quantity, note, by=me())
     if verb == StockVerb.COUNTED:
-        return ledger.count_stock(giveaway, quantity, note, by=_me())
-    return ledger.write_off(giveaway, verb, quantity, note, by=_me())
+        return ledger.count_stock(giveaway, quantity, note, by=me())
+    return ledger.write_off(giveaway, verb, quantity, note, by=me())
 
 
 @post(recognition, "/giveaways/<int:giveaway_id>/archivings", may=may_run_giveaways, load=queries.visible_giveaway)
 def archive_giveaway(giveaway: Giveaway) -> Response:
     """Hand a giveaway out no more."""
     answer = Answer(to=_url(giveaway), said=_("It is no longer handed out."))
-    return attempt(Form(), lambda: actions.archive_giveaway(giveaway, by=_me()), answer)
+    return attempt(Form(), lambda: actions.archive_giveaway(giveaway, by=me()), answer)

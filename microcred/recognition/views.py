@@ -5,7 +5,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from microcred.accounts.models import Account
@@ -19,15 +18,10 @@ from microcred.recognition import shelf_views as shelf_views
 from microcred.recognition.forms import GiveForm, NarrowForm, UndoForm
 from microcred.recognition.models import Entitlement, HandOut
 from microcred.tables import CsvAnswer
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 recognition.add_app_template_filter(eligibility.why, "why")
 recognition.add_app_template_filter(eligibility.why_not_yet, "why_not_yet")
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
 
 
 @get(recognition, "/thank-yous", may=may_be_here)
@@ -37,13 +31,13 @@ def index() -> str:
 
 
 def _own(form: Form) -> dict[str, Any]:
-    me = _me()
-    to_come = queries.still_to_come(me) if me.is_teacher else []
+    user = me()
+    to_come = queries.still_to_come(user) if user.is_teacher else []
     return {
         "form": form,
-        "entitlements": queries.entitlements_of(me),
+        "entitlements": queries.entitlements_of(user),
         "to_come": to_come,
-        "code": queries.personal_code(me),
+        "code": queries.personal_code(user),
     }
 
 
@@ -68,7 +62,7 @@ def decline(entitlement: Entitlement) -> Response:
     """Say no to a thank-you."""
     form, undo = Form(), url_for("recognition.accept_after_all", entitlement_id=entitlement.id)
     answer = _own_answer(form, _("Noted: it will not be handed to you."), undo)
-    return attempt(form, lambda: actions.decline(entitlement, by=_me()), answer)
+    return attempt(form, lambda: actions.decline(entitlement, by=me()), answer)
 
 
 @post(
@@ -81,7 +75,7 @@ def accept_after_all(entitlement: Entitlement) -> Response:
     """Say yes to a thank-you after all."""
     form = Form()
     answer = _own_answer(form, _("Noted: it is waiting for you."))
-    return attempt(form, lambda: actions.accept_after_all(entitlement, by=_me()), answer)
+    return attempt(form, lambda: actions.accept_after_all(entitlement, by=me()), answer)
 
 
 @post(recognition, "/hand-outs/<int:hand_out_id>/acknowledgements", may=may_acknowledge, load=queries.visible_hand_out)
@@ -89,14 +83,14 @@ def acknowledge(hand_out: HandOut) -> Response:
     """Say that one has received something."""
     form = Form()
     answer = _own_answer(form, _("Thank you for saying so."))
-    return attempt(form, lambda: actions.acknowledge(hand_out, by=_me()), answer)
+    return attempt(form, lambda: actions.acknowledge(hand_out, by=me()), answer)
 
 
 @get(recognition, "/desk", may=may_hand_out)
 def desk() -> str:
     """Where one finds whom to hand something to; whoever is found alone is shown with the card at once."""
     search = one_line(request.args.get("q")) or ""
-    people = queries.people_at_desk(_me(), search)
+    people = queries.people_at_desk(me(), search)
     card = _card(people[0], GiveForm()) if len(people) == 1 else {}
     return render_template("recognition/desk.html", search=search, people=people, **card)
 
@@ -133,7 +127,7 @@ def give(entitlement: Entitlement) -> Response:
     form, person = GiveForm(), entitlement.person
     said = _("%(name)s has received: %(giveaway)s.", name=person.name, giveaway=entitlement.giveaway.title)
     answer = _card_answer(person, form, entitlement.id, said=said, undo=_undo_url)
-    return attempt(form, lambda: actions.give(entitlement, by=_me(), collected_by=_colleague(form)), answer)
+    return attempt(form, lambda: actions.give(entitlement, by=me(), collected_by=_colleague(form)), answer)
 
 
 def _undo_url(hand_out: HandOut) -> str:
@@ -145,14 +139,18 @@ def give_all(person: Account) -> Response:
     """Hand out everything that one person is due."""
     form = GiveForm()
     answer = _card_answer(person, form, None, said=_told)
-    return attempt(form, lambda: actions.give_all(person, by=_me(), collected_by=_colleague(form)), answer)
+    return attempt(form, lambda: actions.give_all(person, by=me(), collected_by=_colleague(form)), answer)
 
 
 def _told(handed: actions.Handed) -> str:
     given, owed = len(handed.given), len(handed.owed)
     parts = [ngettext("%(num)s thank-you handed out.", "%(num)s thank-yous handed out.", given)] if given else []
     if owed:
-        parts.append(ngettext("%(num)s has run out and is owed.", "%(num)s have run out and are owed.", owed))
+        parts.append(
+            ngettext(
+                "%(num)s thank-you has run out and is owed.", "%(num)s thank-yous have run out and are owed.", owed
+            )
+        )
     return " ".join(parts)
 
 
@@ -172,7 +170,7 @@ def owe(entitlement: Entitlement) -> Response:
     """Note that something is owed."""
     form = GiveForm()
     answer = _card_answer(entitlement.person, form, None, said=_("Noted: it is owed."))
-    return attempt(form, lambda: actions.owe(entitlement, by=_me()), answer)
+    return attempt(form, lambda: actions.owe(entitlement, by=me()), answer)
 
 
 @get(recognition, "/hand-outs/<int:hand_out_id>", may=may_hand_out, load=queries.visible_hand_out)
@@ -191,7 +189,7 @@ def undo_hand_out(hand_out: HandOut) -> Response:
         page="recognition/hand_out.html",
         context=lambda: {"hand_out": hand_out, "form": form},
     )
-    return attempt(form, lambda: actions.undo_hand_out(hand_out, form.reason.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.undo_hand_out(hand_out, form.reason.data or "", by=me()), answer)
 
 
 @get(recognition, "/hand-outs", may=may_hand_out)
@@ -199,7 +197,7 @@ def log() -> str:
     """Who received what, when, from whom, and why."""
     narrow = _narrow(request.args)
     here = url_for("recognition.log", **narrow.chosen)
-    page = page_of(queries.hand_outs(_me(), narrow.narrowed), request.args.get("page"), here)
+    page = page_of(queries.hand_outs(me(), narrow.narrowed), request.args.get("page"), here)
     return render_template("recognition/log.html", narrow=narrow, page=page)
 
 
@@ -207,14 +205,14 @@ def log() -> str:
 def download_log() -> Response:
     """The log as a CSV file; that it was taken along is in the history."""
     narrow = _narrow(request.form)
-    hand_outs = queries.hand_outs(_me(), narrow.narrowed)
+    hand_outs = queries.hand_outs(me(), narrow.narrowed)
     answer = CsvAnswer(
         to=url_for("recognition.log"),
         name="hand-outs",
         columns=register.columns(),
         rows=lambda: list(register.rows(db.session.scalars(hand_outs))),
     )
-    return attempt(Form(), lambda: actions.note_download(narrow.chosen, by=_me()), answer)
+    return attempt(Form(), lambda: actions.note_download(narrow.chosen, by=me()), answer)
 
 
 @get(recognition, "/thank-yous/waiting", may=may_hand_out)
@@ -222,14 +220,14 @@ def waiting() -> str:
     """Who is due what and why, by school."""
     narrow = _narrow(request.args)
     here = url_for("recognition.waiting", **narrow.chosen)
-    page = page_of(queries.waiting(_me(), narrow.narrowed), request.args.get("page"), here)
+    page = page_of(queries.waiting(me(), narrow.narrowed), request.args.get("page"), here)
     return render_template("recognition/waiting.html", narrow=narrow, page=page)
 
 
 def _narrow(typed: Any) -> NarrowForm:
-    me = _me()
+    user = me()
     form = NarrowForm(typed).offer_choices(
-        db.session.scalars(queries.visible_giveaways(me)), queries.schools_in_reach(me)
+        db.session.scalars(queries.visible_giveaways(user)), queries.schools_in_reach(user)
     )
     form.validate()
     for field in form:

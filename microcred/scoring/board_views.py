@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 
 from microcred.accounts.models import Account
 from microcred.db import db
@@ -19,12 +18,7 @@ from microcred.scoring.board import board, card, case_of, loads, review_of
 from microcred.scoring.forms import DenyForm, IncompleteForm, ReassignForm
 from microcred.scoring.models import STATES as REVIEW_STATES
 from microcred.scoring.models import Review
-from microcred.web import Answer, Form, attempt, get, post
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(scoring, "/scoring", may=may_run_scoring)
@@ -36,7 +30,7 @@ def overview() -> str:
 
 def _pilot() -> Pilot | None:
     """The pilot that the address names, or else the one that runs, or else the last one."""
-    wanted, pilots = request.args.get("pilot"), visible_pilots(_me())
+    wanted, pilots = request.args.get("pilot"), visible_pilots(me())
     if wanted is None:
         return next((pilot for pilot in pilots if not pilot.ended_at), pilots[0] if pilots else None)
     return next((pilot for pilot in pilots if str(pilot.id) == wanted), None) or abort(404)
@@ -72,7 +66,7 @@ def _choices() -> list[tuple[int, str]]:
 def assign_reviewers(submission: Submission) -> Response:
     """Look for reviewers again."""
     answer = Answer(to=_page(submission), said=_said)
-    return attempt(Form(), lambda: actions.assign_reviewers(submission, by=_me()), answer)
+    return attempt(Form(), lambda: actions.assign_reviewers(submission, by=me()), answer)
 
 
 def _said(offered: list[Review]) -> str:
@@ -93,7 +87,7 @@ def give_back(submission: Submission) -> Response:
         page="scoring/case.html",
         context=lambda: _context(submission, incomplete=form),
     )
-    return attempt(form, lambda: actions.mark_incomplete(submission, form.missing.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.mark_incomplete(submission, form.missing.data or "", by=me()), answer)
 
 
 @post(scoring, "/scoring/<code_name>/denial", may=may_run_scoring, load=case_of)
@@ -106,7 +100,7 @@ def deny(submission: Submission) -> Response:
         page="scoring/case.html",
         context=lambda: _context(submission, denial=form),
     )
-    return attempt(form, lambda: actions.deny(submission, form.denied_reason.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.deny(submission, form.denied_reason.data or "", by=me()), answer)
 
 
 @post(scoring, "/scoring/reviews/<int:review_id>/reassignment", may=may_run_scoring, load=review_of)
@@ -124,7 +118,7 @@ def reassign_review(review: Review) -> Response:
 
 
 def _reassign(review: Review, account_id: int) -> Review:
-    return actions.reassign_review(review, db.session.get_one(Account, account_id), by=_me())
+    return actions.reassign_review(review, db.session.get_one(Account, account_id), by=me())
 
 
 def _page(submission: Submission) -> str:

@@ -4,9 +4,7 @@ from typing import Any
 
 from flask import Response, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from microcred.accounts.models import Account
 from microcred.badges.actions import award_badge_if_possible
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.evidence.queries import storage
@@ -18,21 +16,16 @@ from microcred.scoring.desk import OwnArtefact, desk, own_artefact
 from microcred.scoring.forms import DeclineForm, FinishForm, IncompleteForm, ScoreForm
 from microcred.scoring.models import Review
 from microcred.scoring.queries import Sheet, own_review, own_sheet
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 __all__ = ["board_views"]
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
 
 
 @get(scoring, "/reviews", may=may_review)
 def index() -> str:
     """The own queue: offers, what is under way, what is done."""
-    page = page_of(queries.finished(_me()), request.args.get("page"), url_for("scoring.index"))
-    return render_template("scoring/index.html", queue=queries.queue(_me()), page=page)
+    page = page_of(queries.finished(me()), request.args.get("page"), url_for("scoring.index"))
+    return render_template("scoring/index.html", queue=queries.queue(me()), page=page)
 
 
 @get(scoring, "/reviews/<int:review_id>", may=may_score, load=own_review)
@@ -52,7 +45,7 @@ def _context(review: Review, **forms: Form) -> dict[str, Any]:
 def accept_review(review: Review) -> Response:
     """Say yes."""
     answer = Answer(to=_page(review), said=_("It lies on your desk."))
-    return attempt(Form(), lambda: actions.accept_review(review, by=_me()), answer)
+    return attempt(Form(), lambda: actions.accept_review(review, by=me()), answer)
 
 
 @post(scoring, "/reviews/<int:review_id>/refusal", may=may_score, load=own_review)
@@ -65,7 +58,7 @@ def decline_review(review: Review) -> Response:
         page="scoring/show.html",
         context=lambda: _context(review, decline=form),
     )
-    return attempt(form, lambda: actions.decline_review(review, form.reason.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.decline_review(review, form.reason.data or "", by=me()), answer)
 
 
 @post(scoring, "/reviews/<int:review_id>/scores/<int:criterion_id>", may=may_score, load=own_sheet)
@@ -82,7 +75,7 @@ def save_score(sheet: Sheet) -> Response:
 
 
 def _save(sheet: Sheet, form: ScoreForm) -> None:
-    actions.save_score(sheet.review, sheet.criterion, form.level.data, form.feedback.data or "", by=_me())
+    actions.save_score(sheet.review, sheet.criterion, form.level.data, form.feedback.data or "", by=me())
 
 
 @post(scoring, "/reviews/<int:review_id>/final", may=may_score, load=own_review)
@@ -99,7 +92,7 @@ def finish_review(review: Review) -> Response:
 
 
 def _finish(review: Review, comment: str) -> Submission:
-    submission = actions.finish_review(review, comment, by=_me())
+    submission = actions.finish_review(review, comment, by=me())
     if submission.state == SubmissionState.EARNED:
         award_badge_if_possible(submission)
         thank(submission.pilot, submission.person)
@@ -116,7 +109,7 @@ def mark_incomplete(review: Review) -> Response:
         page="scoring/show.html",
         context=lambda: _context(review, incomplete=form),
     )
-    return attempt(form, lambda: actions.mark_incomplete(review.submission, form.missing.data or "", by=_me()), answer)
+    return attempt(form, lambda: actions.mark_incomplete(review.submission, form.missing.data or "", by=me()), answer)
 
 
 def _page(review: Review) -> str:

@@ -5,10 +5,8 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.paging import page_of
 from microcred.permissions import may_answer_volunteer, may_answer_volunteers
 from microcred.pilots.models import Pilot
@@ -17,7 +15,7 @@ from microcred.recognition.actions import thank
 from microcred.volunteers import actions, queries, volunteers
 from microcred.volunteers.forms import AnswersForm, ReasonForm
 from microcred.volunteers.models import Volunteer, VolunteerState
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(volunteers, "/pilots/<int:pilot_id>/applicants", may=may_answer_volunteers, load=visible_pilot)
@@ -27,7 +25,7 @@ def applicants(pilot: Pilot) -> str:
 
 
 def _applicants(pilot: Pilot, several: AnswersForm | None = None, one: ReasonForm | None = None) -> dict[str, Any]:
-    unanswered = queries.to_answer(_me(), pilot)
+    unanswered = queries.to_answer(me(), pilot)
     reasons = {each.id: ReasonForm(each, formdata=None) for each in unanswered}
     if one:
         reasons[one.volunteer.id] = one
@@ -38,14 +36,14 @@ def _applicants(pilot: Pilot, several: AnswersForm | None = None, one: ReasonFor
         "reasons": reasons,
         "refused": one if one and one.volunteer not in unanswered else None,
         "several": several or AnswersForm(unanswered, formdata=None),
-        "page": page_of(queries.answered(_me(), pilot), request.args.get("page"), address),
+        "page": page_of(queries.answered(me(), pilot), request.args.get("page"), address),
     }
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/approval", may=may_answer_volunteer, load=queries.volunteer_to_answer)
 def approve(volunteer: Volunteer) -> Response:
     """Say yes; who joins is thanked for it."""
-    return attempt(Form(), lambda: _thanked([actions.approve(volunteer, by=_me())]), _answer(volunteer, _approved))
+    return attempt(Form(), lambda: _thanked([actions.approve(volunteer, by=me())]), _answer(volunteer, _approved))
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/decline", may=may_answer_volunteer, load=queries.volunteer_to_answer)
@@ -54,7 +52,7 @@ def decline(volunteer: Volunteer) -> Response:
     form = ReasonForm(volunteer)
     said = _("%(name)s is told your reason.", name=volunteer.person.name)
     return attempt(
-        form, lambda: actions.decline(volunteer, form.reason.data or "", by=_me()), _answer(volunteer, said, form)
+        form, lambda: actions.decline(volunteer, form.reason.data or "", by=me()), _answer(volunteer, said, form)
     )
 
 
@@ -67,13 +65,13 @@ def take_back_answer(volunteer: Volunteer) -> Response:
         to=url_for("volunteers.applicants", pilot_id=volunteer.pilot_id),
         said=_("Taken back: %(name)s waits for an answer again, and is told so.", name=volunteer.person.name),
     )
-    return attempt(Form(), lambda: actions.take_back_answer(volunteer, by=_me()), answer)
+    return attempt(Form(), lambda: actions.take_back_answer(volunteer, by=me()), answer)
 
 
 @post(volunteers, "/pilots/<int:pilot_id>/applicants/answers", may=may_answer_volunteers, load=visible_pilot)
 def answer_several(pilot: Pilot) -> Response:
     """Give everyone who is ticked the same answer."""
-    form = AnswersForm(queries.to_answer(_me(), pilot))
+    form = AnswersForm(queries.to_answer(me(), pilot))
     reason = None if form.is_yes else form.reason.data
     answer = Answer(
         to=url_for("volunteers.applicants", pilot_id=pilot.id),
@@ -81,7 +79,7 @@ def answer_several(pilot: Pilot) -> Response:
         page="volunteers/applicants.html",
         context=lambda: _applicants(pilot, several=form),
     )
-    return attempt(form, lambda: _thanked(actions.answer_several(form.ticked, reason, by=_me())), answer)
+    return attempt(form, lambda: _thanked(actions.answer_several(form.ticked, reason, by=me())), answer)
 
 
 def _thanked(entries: Any) -> Any:
@@ -108,8 +106,3 @@ def _answer(volunteer: Volunteer, said: Any, form: ReasonForm | None = None) -> 
         fragment="volunteers/_applicant.html",
         context=lambda: _applicants(volunteer.pilot, one=form) | shown,
     )
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account

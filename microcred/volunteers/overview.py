@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.history import record
 from microcred.paging import page_of
@@ -18,7 +16,7 @@ from microcred.tables import CsvAnswer
 from microcred.volunteers import actions, queries, volunteers
 from microcred.volunteers.forms import ReasonForm
 from microcred.volunteers.models import STATES, Volunteer, VolunteerState
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 from microcred.words import stamp
 
 
@@ -41,7 +39,7 @@ def download(pilot: Pilot) -> Response:
         columns=_columns(),
         rows=lambda: [_row(each) for each in db.session.scalars(_narrowed(pilot, wanted))],
     )
-    return attempt(Form(), lambda: record(_me(), "downloaded the volunteers", pilot), answer)
+    return attempt(Form(), lambda: record(me(), "downloaded the volunteers", pilot), answer)
 
 
 def _wanted() -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _story(volunteer: Volunteer) -> list[tuple[Any, ...]]:
 def complete(volunteer: Volunteer) -> Response:
     """Note that somebody has taken part to the end."""
     said = _("%(name)s has completed the pilot.", name=volunteer.person.name)
-    return attempt(Form(), lambda: actions.complete(volunteer, by=_me()), _marked(volunteer, said))
+    return attempt(Form(), lambda: actions.complete(volunteer, by=me()), _marked(volunteer, said))
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/absence", may=may_see_volunteers, load=queries.volunteer_to_mark)
@@ -102,7 +100,7 @@ def note_absence(volunteer: Volunteer) -> Response:
     form = ReasonForm(volunteer)
     said = _("%(name)s is told your reason.", name=volunteer.person.name)
     return attempt(
-        form, lambda: actions.note_absence(volunteer, form.reason.data or "", by=_me()), _marked(volunteer, said, form)
+        form, lambda: actions.note_absence(volunteer, form.reason.data or "", by=me()), _marked(volunteer, said, form)
     )
 
 
@@ -113,7 +111,7 @@ def take_back_mark(volunteer: Volunteer) -> Response:
         to=url_for("volunteers.show_one", volunteer_id=volunteer.id),
         said=_("Undone: %(name)s takes part again.", name=volunteer.person.name),
     )
-    return attempt(Form(), lambda: actions.take_back_mark(volunteer, by=_me()), answer)
+    return attempt(Form(), lambda: actions.take_back_mark(volunteer, by=me()), answer)
 
 
 def _marked(volunteer: Volunteer, said: str, form: Form | None = None) -> Answer:
@@ -124,8 +122,3 @@ def _marked(volunteer: Volunteer, said: str, form: Form | None = None) -> Answer
         page="volunteers/show_one.html" if form else None,
         context=lambda: _one(volunteer, form or ReasonForm(volunteer, formdata=None)),
     )
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account

@@ -4,10 +4,8 @@ from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from microcred.accounts.models import Account
 from microcred.permissions import may_answer_offer, may_be_here, may_volunteer
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import standing_offers, visible_pilot
@@ -17,7 +15,7 @@ from microcred.volunteers import answering as answering
 from microcred.volunteers import overview as overview
 from microcred.volunteers.forms import WhyForm
 from microcred.volunteers.models import Volunteer
-from microcred.web import Answer, Form, attempt, get, post
+from microcred.web import Answer, Form, attempt, get, me, post
 
 
 @get(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_be_here, load=visible_pilot)
@@ -27,7 +25,7 @@ def show(pilot: Pilot) -> str:
 
 
 def _call(pilot: Pilot, form: Form | None = None) -> dict[str, Any]:
-    entry = queries.newest_entry(pilot, _me())
+    entry = queries.newest_entry(pilot, me())
     return {
         "pilot": pilot,
         "form": form or WhyForm(formdata=None),
@@ -45,8 +43,8 @@ def volunteer(pilot: Pilot) -> Response:
     form = WhyForm()
 
     def act() -> None:
-        actions.volunteer(pilot, _me(), form.why.data or "")
-        thank(pilot, _me())
+        actions.volunteer(pilot, me(), form.why.data or "")
+        thank(pilot, me())
 
     return attempt(form, act, _answer(pilot, _("Thank you! Your principal will answer."), form))
 
@@ -55,7 +53,7 @@ def volunteer(pilot: Pilot) -> Response:
 def withdraw(volunteer: Volunteer) -> Response:
     """Leave the pilot or its queue."""
     said = _("You have withdrawn. You may apply again.")
-    return attempt(Form(), lambda: actions.withdraw(volunteer, by=_me()), _answer(volunteer.pilot, said))
+    return attempt(Form(), lambda: actions.withdraw(volunteer, by=me()), _answer(volunteer.pilot, said))
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/acceptance", may=may_answer_offer, load=queries.own_volunteer)
@@ -63,8 +61,8 @@ def accept_offer(volunteer: Volunteer) -> Response:
     """Take the offered place, and be thanked for joining."""
 
     def act() -> None:
-        actions.accept_offer(volunteer, by=_me())
-        thank(volunteer.pilot, _me())
+        actions.accept_offer(volunteer, by=me())
+        thank(volunteer.pilot, me())
 
     return attempt(Form(), act, _answer(volunteer.pilot, _("Welcome: you have joined the pilot.")))
 
@@ -72,8 +70,8 @@ def accept_offer(volunteer: Volunteer) -> Response:
 @post(volunteers, "/volunteers/<int:volunteer_id>/no-thanks", may=may_answer_offer, load=queries.own_volunteer)
 def decline_offer(volunteer: Volunteer) -> Response:
     """Say no to the offered place."""
-    said = _("That is fine. The place goes to the next in line, and nobody else is told.")
-    return attempt(Form(), lambda: actions.decline_offer(volunteer, by=_me()), _answer(volunteer.pilot, said))
+    said = _("That is fine. The place goes to the next person, and nobody else is told.")
+    return attempt(Form(), lambda: actions.decline_offer(volunteer, by=me()), _answer(volunteer.pilot, said))
 
 
 def _answer(pilot: Pilot, said: str, form: Form | None = None) -> Answer:
@@ -84,8 +82,3 @@ def _answer(pilot: Pilot, said: str, form: Form | None = None) -> Answer:
         fragment="volunteers/_call.html",
         context=lambda: _call(pilot, form if form and form.errors else None),
     )
-
-
-def _me() -> Account:
-    account: Account = current_user._get_current_object()  # noqa: SLF001 — the way past the proxy
-    return account
