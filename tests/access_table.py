@@ -175,12 +175,21 @@ def _cookie(app: Flask, person: Account | None) -> str:
 def bare(app: Flask) -> Iterator[None]:
     """Let pages have no menu and errors no page: only the status counts here, and drawing them is half of a walk."""
     before = app.before_request_funcs[None]
-    app.handle_http_exception = lambda error: error.get_response()  # type: ignore[method-assign, assignment]
     app.before_request_funcs[None] = [*before, _without_menu]
+    try:
+        with without_error_pages(app):
+            yield
+    finally:
+        app.before_request_funcs[None] = before
+
+
+@contextmanager
+def without_error_pages(app: Flask) -> Iterator[None]:
+    """Let errors have no page."""
+    app.handle_http_exception = lambda error: error.get_response()  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        app.before_request_funcs[None] = before
         del app.handle_http_exception
 
 
