@@ -33,7 +33,7 @@ def words(code: int) -> tuple[str, str]:
     """The title and the sentence of an error page."""
     pages = {
         400: (_("That request could not be read"), _("Something in it was not as expected. Go back and try again.")),
-        403: (_("That is not yours to do"), _("You are signed in, but this belongs to somebody else's work.")),
+        403: (_("That is not yours to do"), _("You are signed in, but this belongs to somebody else’s work.")),
         404: (_("There is no such page"), _("It may have moved, or the address has a slip in it.")),
         405: (_("That request could not be read"), _("This address does not take that kind of request.")),
         413: (_("That was too large"), _("The file or text is larger than this page takes. Choose a smaller one.")),

@@ -51,7 +51,7 @@ def may_announce(user: Account, *things: Any) -> bool:
 
 
 def may_post(user: Account, pilot: Pilot) -> bool:
-    """Teachers of the pilot's schools share challenges and wins; the coordinator may join in."""
+    """Teachers of the pilot’s schools share challenges and wins; the coordinator may join in."""
     return user.is_coordinator or (user.is_teacher and pilot.has_school(user.school_id))
 
 
@@ -61,22 +61,22 @@ def may_reply(user: Account, post: Post) -> bool:
 
 
 def may_take_back(user: Account, post: Post) -> bool:
-    """One takes back what one wrote oneself."""
+    """Whoever wrote a post may take it back."""
     return post.author_id == user.id
 
 
 def may_volunteer(user: Account, pilot: Pilot) -> bool:
-    """Teachers of the pilot's schools volunteer."""
+    """Teachers of the pilot’s schools volunteer."""
     return user.is_teacher and pilot.has_school(user.school_id)
 
 
 def may_answer_volunteer(user: Account, volunteer: Volunteer) -> bool:
-    """The principal answers for the own school."""
+    """Principals answer for their own school."""
     return user.is_principal_of(volunteer.school_id)
 
 
 def may_answer_volunteers(user: Account, *things: Any) -> bool:
-    """Principals see and answer their own school's volunteers."""
+    """Principals see and answer their own school’s volunteers."""
     return user.is_principal
 
 
@@ -96,12 +96,12 @@ def may_run_polls(user: Account, *things: Any) -> bool:
 
 
 def may_vote(user: Account, poll: Poll) -> bool:
-    """Teachers of the pilot's schools vote."""
+    """Teachers of the pilot’s schools vote."""
     return user.is_teacher and poll.pilot.has_school(user.school_id)
 
 
 def may_hand_in(user: Account, offer: Offer) -> bool:
-    """Teachers of the pilot's schools hand in evidence for what it offers."""
+    """Teachers of the pilot’s schools hand in evidence for what it offers."""
     return user.is_teacher and offer.pilot.has_school(user.school_id)
 
 
@@ -126,7 +126,7 @@ def may_run_scoring(user: Account, *things: Any) -> bool:
 
 
 def may_see_award(user: Account, award: Award) -> bool:
-    """A badge's file belongs to the person who earned it; the coordinator keeps the list."""
+    """A badge’s file belongs to the person who earned it; the coordinator keeps the list."""
     return award.person_id == user.id or user.is_coordinator
 
 
@@ -146,12 +146,12 @@ def may_run_giveaways(user: Account, *things: Any) -> bool:
 
 
 def may_hand_out(user: Account, *things: Any) -> bool:
-    """Coordinator and principals hand out thank-yous; a principal in the own school."""
+    """The coordinator and principals hand out thank-yous; principals in their own school."""
     return user.is_coordinator or user.is_principal
 
 
 def may_undo_hand_out(user: Account, hand_out: HandOut) -> bool:
-    """Who handed something out may undo it; so may the coordinator."""
+    """Whoever handed something out may undo it; so may the coordinator."""
     return user.is_coordinator or hand_out.given_by_id == user.id
 
 
@@ -166,7 +166,7 @@ def may_acknowledge(user: Account, hand_out: HandOut) -> bool:
 
 
 def may_see_reports(user: Account, *things: Any) -> bool:
-    """The coordinator sees every school's figures, a principal those of the own school."""
+    """The coordinator sees every school’s figures, a principal those of their own school."""
     return user.is_coordinator or user.is_principal
 
 

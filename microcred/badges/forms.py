@@ -23,11 +23,11 @@ class RevocationForm(Form):
 class VerificationForm(Form):
     """A badge as a file, a text or a code; and an address, to learn whether it is that person's."""
 
-    badge = FileField(_l("The badge's file"), description=_l("The picture (PNG) or the text (JSON)."))
+    badge = FileField(_l("The badge’s file"), description=_l("The picture (PNG) or the text (JSON)."))
     text = TextAreaField(_l("Or its text"), [at_most(LARGEST * 4)])
     code = StringField(_l("Code of the badge"), [at_most(60)])
     email = EmailField(
         _l("E-mail address of the holder"),
         [at_most(254)],
-        description=_l("A badge names nobody. Whoever knows the address can see whether it is that person's."),
+        description=_l("A badge names nobody. Whoever knows the address can see whether it is that person’s."),
     )

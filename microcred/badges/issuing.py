@@ -78,8 +78,8 @@ def _narrative(rubric: catalog.Rubric) -> str:
     levels = [f"{each.name} ({each.levels[each.required_position].name})" for each in required]
     with force_locale(LOCALES[current_app.config["MICROCRED_LANGUAGE"]]):
         return _(
-            "Evidence from the own classroom was scored against a public rubric by reviewers who did not know whose it "
-            "was. Every required criterion had to be met at its level: %(levels)s.",
+            "Evidence from the holder’s own classroom was scored against a public rubric by reviewers who did not know "
+            "whose it was. Every required criterion had to be met at its level: %(levels)s.",
             levels="; ".join(levels),
         )
 

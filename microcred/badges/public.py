@@ -73,7 +73,7 @@ def _content(file: FileStorage | None) -> bytes:
 
 
 def _nothing(form: VerificationForm) -> Response:
-    form.badge.errors = [_("Choose a file, or paste the badge's text, or type its code.")]
+    form.badge.errors = [_("Choose a file, or paste the badge’s text, or type its code.")]
     return _page(form, status=422)
 
 

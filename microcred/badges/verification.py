@@ -44,7 +44,7 @@ TITLES: dict[Outcome, tuple[LazyString, str]] = {
 }
 
 REASONS: dict[Reason, LazyString] = {
-    Reason.TOO_LARGE: _l("It is larger than any badge. Choose the badge's own file."),
+    Reason.TOO_LARGE: _l("It is larger than any badge. Choose the badge’s own file."),
     Reason.NOT_JSON: _l("It is neither the picture of a badge (PNG) nor its text (JSON)."),
     Reason.TOO_COMPLICATED: _l("It has more parts than any badge, so it was not looked into."),
     Reason.OTHER_CONTEXT: _l("It is not written as an Open Badge 3.0."),

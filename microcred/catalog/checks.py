@@ -33,7 +33,7 @@ def text(longest: int, *, may_be_empty: bool = False) -> Check:
 
     def check(value: Any, path: str) -> Problems:
         if not isinstance(value, str):
-            yield Problem(path, _l("must be a text."))
+            yield Problem(path, _l("must be text."))
         elif not value.strip() and not may_be_empty:
             yield Problem(path, _l("is empty."))
         elif len(value) > longest:

@@ -148,7 +148,7 @@ class PartForm(RowForm):
 
     name = LineField(_l("Part"), 120, is_optional=True)
     prompt = ProseField(_l("What is asked for"), LONG, is_optional=True)
-    word_limit = WholeField(_l("At most so many words"), 1, 5000, is_optional=True)
+    word_limit = WholeField(_l("Word limit"), 1, 5000, is_optional=True)
     files = BooleanField(_l("files and links may be attached"))
 
     @property

@@ -45,7 +45,7 @@ SAMPLE: dict[str, Any] = {
                                 "code": "not-yet",
                                 "name": "Not yet",
                                 "points": 0,
-                                "descriptor": "The teacher answers the own question.",
+                                "descriptor": "The teacher answers their own question.",
                             },
                             {
                                 "code": "met",

@@ -54,7 +54,7 @@ WELCOME = _l(
 )
 PROGRAM = _l("This file is a program. Programs are not accepted.")
 ARCHIVE = _l("This file is an archive. Please unpack it and hand in the files one by one.")
-HEIC = _l("This picture is in Apple's HEIC format. Please export it as JPEG and hand that in.")
+HEIC = _l("This picture is in Apple’s HEIC format. Please export it as JPEG and hand that in.")
 LOCKED = _l("This document is protected by a password. Please save it without one and hand it in again.")
 OLD = _l("This document is in an old Office format. Please save it as .docx, .pptx, .xlsx or PDF.")
 WIDE = _l("This text is not stored as UTF-8. Please save it as UTF-8 and hand it in again.")

@@ -90,7 +90,7 @@ def _next_choice(at: Coordinating) -> tuple[str, Action]:
     pilot_id = at.standing.pilot.id
     if at.numbers.open_poll_id:
         action = Action(_("See the poll"), _poll(at.numbers.open_poll_id), is_pressing=True)
-        return _("A poll's time is up."), action
+        return _("A poll’s time is up."), action
     if at.numbers.draft_poll_id:
         action = Action(
             _("Look it over and open it"), _poll(at.numbers.draft_poll_id), is_pressing=not at.standing.offers

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from microcred.home.next_step import Do
 from microcred.home.teaching import Teaching
@@ -28,10 +29,11 @@ def worded(teaching: Teaching) -> Words:
 def _volunteer(pilot: Any, _teaching: Teaching) -> Words:
     return Words(
         _("Try something new: volunteer"),
-        _(
-            "“%(title)s” looks for %(places)s teachers who try one classroom skill each. It runs until %(day)s.",
+        ngettext(
+            "“%(title)s” looks for %(num)s teacher who tries one classroom skill. It runs until %(day)s.",
+            "“%(title)s” looks for %(num)s teachers who try one classroom skill each. It runs until %(day)s.",
+            pilot.places,
             title=pilot.title,
-            places=pilot.places,
             day=day(pilot.ends_on),
         ),
         url_for("volunteers.show", pilot_id=pilot.id),
@@ -43,7 +45,7 @@ def _answer_offer(entry: Any, _teaching: Teaching) -> Words:
     return Words(
         _("A place is yours: say yes or no"),
         _(
-            "It is kept for you until %(moment)s. After that it goes to the next in line.",
+            "It is kept for you until %(moment)s. After that it goes to the next person.",
             moment=moment(entry.offer_ends_at),
         ),
         url_for("volunteers.show", pilot_id=entry.pilot_id),
@@ -148,7 +150,7 @@ def _await_place(_entry: Any, teaching: Teaching) -> Words:
     return Words(
         _("Nothing to do: you wait for a place"),
         _(
-            "You are number %(position)s in line. A place that becomes free is offered to you by itself.",
+            "You are number %(position)s on the waiting list. A place that becomes free is offered to you by itself.",
             position=teaching.position,
         ),
     )

@@ -97,7 +97,7 @@ def _refuse_not_due(entitlement: Entitlement, by: Account) -> None:
 
 def _refuse_other_school(person: Account, by: Account) -> None:
     if not (by.is_coordinator or by.is_principal_of(person.school_id)):
-        raise Refused(_("A principal hands out in the own school only."))
+        raise Refused(_("A principal hands out in their own school only."))
 
 
 def _hand_over(entitlement: Entitlement, by: Account, collected_by: Account | None) -> HandOut | None:

@@ -35,7 +35,7 @@ VERBS = {
     StockVerb.RECEIVED: _l("came in"),
     StockVerb.LOST: _l("were lost"),
     StockVerb.DAMAGED: _l("were damaged"),
-    StockVerb.COUNTED: _l("were counted: so many are there"),
+    StockVerb.COUNTED: _l("were counted: this is the number in stock"),
 }
 
 

@@ -88,7 +88,7 @@ def _refuse_hindered(submission: Submission, reviewer: Account) -> None:
 def _sentence(reason: Hindrance) -> str:
     sentences: dict[Hindrance, str] = {
         Hindrance.SELF: _("Nobody reviews their own evidence."),
-        Hindrance.PRINCIPAL: _("A principal does not review evidence from the own school."),
+        Hindrance.PRINCIPAL: _("A principal does not review evidence from their own school."),
         Hindrance.SUBORDINATE: _("Nobody reviews the evidence of their own principal."),
         Hindrance.SAME_SCHOOL: _("This reviewer works at the same school as the author."),
         Hindrance.DECLARED: _("This reviewer has declared a conflict of interest."),

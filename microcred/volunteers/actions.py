@@ -129,7 +129,7 @@ def accept_offer(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     """Take an offered place. Refused when none is offered, or the offer has run out, or the pilot has ended."""
     _hold(volunteer)
     if volunteer.state == S.OFFERED and not volunteer.is_offer_open:
-        raise Refused(_("This offer has run out: the place goes to the next in line."))
+        raise Refused(_("This offer has run out: the place goes to the next person."))
     if has_ended(volunteer.pilot):
         raise Refused(_("This pilot has ended."))
     _move(volunteer, S.OFFERED, S.JOINED)

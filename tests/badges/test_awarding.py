@@ -72,7 +72,7 @@ def test_the_badge_is_written_in_the_districts_language_whoever_clicks(earn: Ear
     with force_locale("fr_CA"):
         badge = json.loads(award_badge(earn()).credential)
     narrative = badge["credentialSubject"]["achievement"]["criteria"]["narrative"]
-    assert narrative.startswith("Evidence from the own classroom was scored against a public rubric")
+    assert narrative.startswith("Evidence from the holder’s own classroom was scored against a public rubric")
     assert narrative.endswith("Checking that it helped (Proficient).")
 
 

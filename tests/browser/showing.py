@@ -176,7 +176,7 @@ def badge_is_verified(house: House, picture: bytes, title: str) -> None:
     """Somebody who is not signed in shows the picture and learns that the badge is genuine."""
     page = house.visit()
     page.goto("/verify")
-    page.get_by_label("The badge's file").set_input_files(
+    page.get_by_label("The badge’s file").set_input_files(
         {"name": "badge.png", "mimeType": "image/png", "buffer": picture}
     )
     press(page, "Verify the badge")

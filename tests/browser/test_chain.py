@@ -33,7 +33,7 @@ def test_a_pilot_runs_from_its_purpose_to_its_reports(empty_house: House, tmp_pa
     b.teacher_volunteers(house, b.CHLOE)
     b.principal_approves(house, "Pavel Novak", b.CHLOE)
     b.place_is_shown(house, b.AMARA, "You have joined")
-    b.place_is_shown(house, b.CHLOE, "Waiting for a place: number 1 in the queue")
+    b.place_is_shown(house, b.CHLOE, "Waiting for a place: number 1 on the waiting list")
 
     b.poll_is_opened(cora)
     b.teacher_votes(house, b.AMARA, b.WAITING)

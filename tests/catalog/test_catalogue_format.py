@@ -99,7 +99,7 @@ def second(catalogue: Any, **changed: Any) -> None:
         (lambda c: c.update(stacks={}), ["stacks: must be a list."]),
         (lambda c: c["stacks"].append(c["stacks"][0]), ["stacks[1].code: is there twice."]),
         (lambda c: c["stacks"][0].update(title=" "), ["stacks[0].title: is empty."]),
-        (lambda c: c["stacks"][0].update(title=["x"]), ["stacks[0].title: must be a text."]),
+        (lambda c: c["stacks"][0].update(title=["x"]), ["stacks[0].title: must be text."]),
         (lambda c: c["stacks"][0].update(title="x" * 161), ["stacks[0].title: is longer than 160 characters."]),
         (lambda c: c["stacks"][0].update(title="\ud800"), ["stacks[0].title: holds a character that cannot be shown."]),
         (lambda c: c["stacks"][0].update(title="a\x00"), ["stacks[0].title: holds a character that cannot be shown."]),

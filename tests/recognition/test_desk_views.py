@@ -122,7 +122,7 @@ def test_giving_all_tells_what_was_given_and_what_is_owed(world: World, browse: 
     actions.thank(world.pilot, world.cast.amara)
     answer = browse(world.cast.pia).send(f"/desk/people/{world.cast.amara.id}/hand-outs", htmx=True)
     assert answer.status_code == 200
-    assert "1 thank-you handed out. 1 has run out and is owed." in answer.text
+    assert "1 thank-you handed out. 1 thank-you has run out and is owed." in answer.text
 
 
 def test_undoing_from_the_success_bar_needs_no_reason(world: World, browse: Browse) -> None:

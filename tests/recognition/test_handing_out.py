@@ -58,7 +58,7 @@ def test_the_database_itself_refuses_a_second_hand_out(world: World) -> None:
 
 def test_a_principal_gives_in_the_own_school_only(world: World) -> None:
     entitlement = world.due(world.cast.chloe, world.giveaway())
-    assert refusal_of(entitlement, world.cast.pia) == "A principal hands out in the own school only."
+    assert refusal_of(entitlement, world.cast.pia) == "A principal hands out in their own school only."
     assert actions.give(entitlement, by=world.cast.pavel).given_by == world.cast.pavel
 
 

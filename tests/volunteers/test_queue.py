@@ -74,7 +74,7 @@ def test_an_offer_that_ran_out_goes_to_the_next_and_the_person_to_the_end_of_the
         assert actions.expire_offers(pilot) == [crowd[2]]
     assert states(crowd) == ["withdrawn", "joined", "waiting", "offered", "waiting"]
     assert [queries.position(crowd[index]) for index in (4, 2)] == [1, 2]
-    assert "You are still in the queue, now at its end." in newest_text(crowd[2].person)
+    assert "You are still on the waiting list, now at its end." in newest_text(crowd[2].person)
     assert verbs(crowd[2]) == ["volunteered", "approved", "offered a place", "ended an offer"]
 
 

@@ -126,15 +126,15 @@ def test_who_waits_sees_the_own_place_in_the_queue(
         approved(person)
     approved(teacher("Udo Roy", cast.north))
     udo = db.session.scalars(select(Account).where(Account.name == "Udo Roy")).one()
-    assert "number 2 in the queue" in browse(udo).get(url(pilot)).text
+    assert "number 2 on the waiting list" in browse(udo).get(url(pilot)).text
 
 
 @pytest.mark.parametrize(
     ("path", "state", "text"),
     [
         ("acceptance", "joined", "You have joined"),
-        ("no-thanks", "withdrawn", "You are not in the queue. That is fine."),
-        ("withdrawal", "withdrawn", "You are not in the queue. That is fine."),
+        ("no-thanks", "withdrawn", "You are not on the waiting list. That is fine."),
+        ("withdrawal", "withdrawn", "You are not on the waiting list. That is fine."),
     ],
 )
 def test_an_offer_is_answered(

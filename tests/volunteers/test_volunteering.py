@@ -107,8 +107,8 @@ def test_an_approved_teacher_waits_when_every_place_is_taken(
     assert [entry.state for entry in waiting] == [S.WAITING, S.WAITING]
     assert [queries.position(entry) for entry in waiting] == [1, 2]
     assert pilot.places_taken == 2
-    assert subjects(waiting[1].person) == ["You are in the queue for “Feedback that lands”"]
-    assert "you are number 2 in the queue" in newest_text(waiting[1].person)
+    assert subjects(waiting[1].person) == ["You are on the waiting list for “Feedback that lands”"]
+    assert "you are number 2 on the waiting list" in newest_text(waiting[1].person)
 
 
 def test_a_declined_teacher_is_told_why_in_the_own_language(cast: Cast, applied: Enter) -> None:

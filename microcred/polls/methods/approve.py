@@ -38,7 +38,7 @@ def read(form: ApproveForm) -> list[str]:
     """The codes on a ballot, none for a blank one; refused when it says nothing, or both."""
     codes = list(form.choice.data or [])
     if codes and form.none.data:
-        raise Refused(_("You ticked courses and also “None of these”: untick one or the other."), field="choice")
+        raise Refused(_("You ticked options and also “None of these”: untick one or the other."), field="choice")
     if not codes and not form.none.data:
         raise Refused(_("Tick what you would take, or “None of these” at the end."), field="choice")
     return codes
@@ -56,9 +56,9 @@ def check(codes: Sequence[str], options: Collection[str], maximum: int) -> None:
 def explanation(poll: Poll) -> str:
     """How the ballots are counted, for those who vote."""
     return ngettext(
-        "We look for the %(num)s course that gives the most of you something you ticked. Ticking one more never "
+        "We look for the %(num)s option that gives the most of you something you ticked. Ticking one more never "
         "hurts another.",
-        "We look for the %(num)s courses that together give the most of you at least one you ticked. Ticking one more "
+        "We look for the %(num)s options that together give the most of you at least one you ticked. Ticking one more "
         "never hurts another.",
         poll.seats,
     )
