@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event, text
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from microcred.config import UnusableSetting
 
 SAFE_SQLITE = (3, 51, 3)
 """The first release without the WAL-reset fault."""
+
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's code for it; SQLite has words only."""
 
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 10
@@ -200,6 +203,6 @@ def lock(row: Row) -> Row:
     return row
 
 
-def close_connections(engine: Engine) -> None:
-    """Give every connection back, as a process does before it forks."""
-    engine.dispose()
+def is_taken(error: IntegrityError) -> bool:
+    """Whether what must be there once was there already; whatever else breaks a constraint is a slip of our own."""
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or str(error.orig).startswith("UNIQUE")

@@ -41,7 +41,7 @@ class CsvAnswer(Answer):
     columns: Sequence[Any] = ()
     rows: Callable[[], Rows] = tuple
 
-    def done(self, location: str, said: str | None, undo: str | None) -> Response:
+    def shown(self, said: str | None, undo: str | None) -> Response:
         """The download is on record: here is the file."""
         return csv_response(self.name, self.columns, self.rows())
 

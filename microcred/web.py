@@ -32,7 +32,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.routing import IntegerConverter
 from wtforms import HiddenField
 
-from microcred.db import Model, db, utcnow, writing
+from microcred.db import Model, db, is_taken, utcnow, writing
 from microcred.errors import Refused
 from microcred.permissions import anyone
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from microcred.accounts.models import Account
 
 View = Callable[..., Any]
+
+LONGEST_PATH = 400
+"""A page that somebody is sent on to is kept with the form's key: a longer address is none of ours."""
 
 
 class Number(IntegerConverter):
@@ -148,14 +151,12 @@ class Answer:
     context: Callable[[], Mapping[str, Any]] = field(default=dict)
     undo: str | Callable[[Any], str] | None = None
 
-    def done(self, location: str, said: str | None, undo: str | None) -> Response:
-        """The action happened: a fragment for htmx, a redirect for everyone else."""
-        if self.fragment and _is_htmx():
-            flashes = [Flash(said, "good", undo)] if said else []
-            return make_response(render_template(self.fragment, **self.context()) + _flashes(flashes))
-        if said:
-            flash(json.dumps(asdict(Flash(said, "good", undo))))
-        return _go(location)
+    def shown(self, said: str | None, undo: str | None) -> Response | None:
+        """What is shown of the thing that happened: a fragment for htmx; None for everyone else, who is sent on."""
+        if not (self.fragment and _is_htmx()):
+            return None
+        flashes = [Flash(said, "good", undo)] if said else []
+        return make_response(render_template(self.fragment, **self.context()) + _flashes(flashes))
 
     def refused(self, form: Form) -> Response:
         """The action did not happen: the same form or fragment, with the sentence, as 422."""
@@ -190,10 +191,8 @@ def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
     except Refused as refusal:
         form.take(refusal)
         return answer.refused(form)
-    except IntegrityError:
-        if earlier := _earlier(form):
-            return answer.done(earlier.location or "/", earlier.said, None)
-        raise
+    except IntegrityError as error:
+        return _collided(error, form, answer)
 
 
 def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
@@ -209,7 +208,20 @@ def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
             location, said, undo = (_told(part, result) for part in (answer.to, answer.said, answer.undo))
             key.location, key.said = location, said
         db.session.flush()
-        return answer.done(location or "/", said, undo)
+        shown = answer.shown(said, undo)
+    # A redirect reads no row, and only after the commit is it true that something happened.
+    return shown or _go(location or "/", said, undo)
+
+
+def _collided(error: IntegrityError, form: Form, answer: Answer) -> Response:
+    """Two did the same at once: the second click on one form gets the first one's answer, anybody else a sentence."""
+    earlier = db.session.get(FormKey, _key(form))
+    if earlier and earlier.session == _owner():
+        return answer.shown(earlier.said, None) or _go(earlier.location or "/", earlier.said)
+    if not is_taken(error):
+        raise error
+    form.take(Refused(_("Somebody did this at the same moment. Look again.")))
+    return answer.refused(form)
 
 
 def _noted(refusal: Refused, key: FormKey, form: Form, answer: Answer) -> Response:
@@ -259,7 +271,9 @@ def _flashes(flashes: list[Flash]) -> str:
     return render_template("_flash.html", flashes=flashes, out_of_band=True) if flashes else ""
 
 
-def _go(location: str) -> Response:
+def _go(location: str, said: str | None, undo: str | None = None) -> Response:
+    if said:
+        flash(json.dumps(asdict(Flash(said, "good", undo))))
     if _is_htmx():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = location
@@ -269,9 +283,9 @@ def _go(location: str) -> Response:
 
 def own_path(path: str | None) -> str | None:
     """The path if it leads to a page of this application, else None: nobody is sent elsewhere by a link."""
-    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
-        return path
-    return None
+    if not path or len(path) > LONGEST_PATH or not path.isprintable():
+        return None
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else None
 
 
 def back_path() -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from microcred.accounts.models import Account, School
 from microcred.db import db
 from microcred.headers import POLICY
-from microcred.web import FormKey, own_path
+from microcred.web import Answer, Form, FormKey, attempt, own_path
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -108,6 +109,7 @@ def test_a_form_that_came_too_late_keeps_what_was_typed(cast: Cast, visitor: Bro
         ("https://evil.example", None),
         ("javascript:alert(1)", None),
         ("/a\nb", None),
+        ("/" + "a" * 400, None),
         ("", None),
         (None, None),
     ],
@@ -169,3 +171,21 @@ def test_static_files_are_served_under_their_hash(app: Flask, visitor: Browser) 
         content = reply.data
     assert (reply.status_code, "immutable" in reply.headers["Cache-Control"]) == (200, True)
     assert content == (Path(app.root_path).parent / "static" / "app.css").read_bytes()
+
+
+def adding(app: Flask, name: str | None) -> Response:
+    """What somebody is answered who passed every check a moment ago and now adds a school."""
+    db.session.commit()
+    with app.test_request_context("/schools", method="POST", data={"form_key": "once"}):
+        return attempt(Form(meta={"csrf": False}), lambda: db.session.add(School(name=name)), Answer(to="/schools"))
+
+
+def test_the_second_of_two_at_the_same_moment_is_told_so(app: Flask, cast: Cast) -> None:
+    reply = adding(app, "North school")
+    assert (reply.status_code, schools(), db.session.get(FormKey, "once")) == (422, 2, None)
+    assert "Somebody did this at the same moment. Look again." in reply.get_data(as_text=True)
+
+
+def test_a_slip_of_our_own_is_not_called_a_meeting(app: Flask, cast: Cast) -> None:
+    with pytest.raises(IntegrityError):
+        adding(app, None)
