@@ -20,8 +20,11 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from microcred.db import utcnow
+from microcred.language import spoken
 from microcred.schooldays import local
 
+HOUR, HOUR_AND_MINUTE = "H\u00a0'h'", "H\u00a0'h'\u00a0mm"
+"""How French writes the time of day: 16 h, 16 h 05."""
 TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "hr"}
 
 
@@ -32,22 +35,37 @@ def init_words(app: Flask) -> None:
 
 
 def moment(value: datetime | None) -> str:
-    """Day and time of a moment, e.g. "Thursday, 3 December 2026 at 16:00"."""
+    """Day and time of a moment, e.g. "Thursday 3 December 2026 at 16:00"."""
     return _("%(day)s at %(time)s", day=day(value), time=clock(value)) if value else ""
 
 
 def day(value: date | datetime | None) -> str:
-    """A day as people say it, e.g. "Thursday, 3 December 2026"."""
+    """A day as people say it, e.g. "Thursday 3 December 2026"."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = local(value).date()
-    return format_date(value, "EEEE d MMMM y")
+    return format_date(value, f"EEEE {_number_of(value)} MMMM y")
+
+
+def short_day(value: date | datetime) -> str:
+    """A day where there is little room, e.g. "3 Dec"."""
+    if isinstance(value, datetime):
+        value = local(value).date()
+    return format_date(value, f"{_number_of(value)} MMM")
+
+
+def _number_of(value: date) -> str:
+    return "d'er'" if value.day == 1 and spoken() == "fr" else "d"
 
 
 def clock(value: datetime | None) -> str:
-    """The time of day on the school's wall, e.g. "16:00"."""
-    return format_time(value, "HH:mm") if value else ""
+    """The time of day on the school's wall, e.g. "16:00"; in French "16 h"."""
+    if value is None:
+        return ""
+    if spoken() != "fr":
+        return format_time(value, "HH:mm")
+    return format_time(value, HOUR_AND_MINUTE if local(value).minute else HOUR)
 
 
 def stamp(value: datetime | None) -> str:

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
 TRANSLATIONS = ROOT / "microcred" / "translations"
-KEYWORDS = ("-k", "_l", "-k", "lazy_gettext")
+KEYWORDS = ("-k", "_l", "-k", "lazy_gettext", "-k", "pgettext:1c,2", "-k", "lazy_pgettext:1c,2")
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER: dict[str, Any] = {
     "project": "microcred",

@@ -1,12 +1,10 @@
 """The five steps of a pilot: which are done, which one is now, and what each has to tell in a few words."""
 
-from datetime import date, datetime
-
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from microcred.home.standing import Standing
-from microcred.schooldays import local
+from microcred.words import short_day
 
 
 def titles() -> list[str]:
@@ -63,8 +61,3 @@ def _score(standing: Standing) -> str:
 
 def _news(standing: Standing) -> str:
     return ngettext("%(num)s new post", "%(num)s new posts", standing.news) if standing.news else ""
-
-
-def short_day(value: date | datetime) -> str:
-    """A day in the few letters that fit under a step, e.g. "3 Dec"."""
-    return format_date(local(value).date() if isinstance(value, datetime) else value, "d MMM")

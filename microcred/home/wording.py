@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from microcred.home.next_step import Do
 from microcred.home.teaching import Teaching
@@ -49,7 +49,7 @@ def _answer_offer(entry: Any, _teaching: Teaching) -> Words:
             moment=moment(entry.offer_ends_at),
         ),
         url_for("volunteers.show", pilot_id=entry.pilot_id),
-        _("Answer"),
+        pgettext("button", "Answer"),
     )
 
 
