@@ -3,7 +3,7 @@
 import fcntl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,12 +162,39 @@ def writing() -> Iterator[None]:
     db.session.rollback()
     with _queue():
         db.session.connection(execution_options={"writes": True})
+        tables: set[str] = db.session.info.setdefault("scrubbed", set())
         try:
             yield
             db.session.commit()
+            _scrub(tables)
         except BaseException:
             db.session.rollback()
             raise
+        finally:
+            tables.clear()
+
+
+def scrub(*tables: str) -> None:
+    """Ask that once this transaction is committed nothing is left on disk of what it deleted from these tables."""
+    db.session.info.setdefault("scrubbed", set()).update(tables)
+
+
+def _scrub(tables: set[str]) -> None:
+    """Empty SQLite's log (`secure_delete` overwrites the pages), or write PostgreSQL's tables anew.
+
+    Somebody who still reads the old rows can keep that from happening; then the next time does it. Within a larger
+    transaction nothing is final yet.
+    """
+    engine = db.engine.engine
+    if not tables or db.engine is not engine:
+        return
+    if is_sqlite():
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    with suppress(DBAPIError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.exec_driver_sql(f"VACUUM FULL {table}")
 
 
 _turn = threading.Lock()

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential, Stack
-from microcred.db import db, is_sqlite, lock, utcnow
+from microcred.db import db, is_sqlite, lock, scrub, utcnow
 from microcred.errors import Refused
 from microcred.history import record
 from microcred.noticeboard.actions import announce
@@ -188,6 +188,7 @@ def close_poll(poll: Poll, *, by: Account | None) -> Poll:
     requires = queries.prerequisites(poll)
     poll.standings = count(votes, codes, lots=poll.lots, seats=poll.seats, requires=requires, may_vote=may_vote)
     poll.closed_at, poll.key = utcnow(), None
+    scrub(Ballot.__tablename__, Poll.__tablename__)
     record(by, "closed", poll, votes=len(votes))
     return poll
 

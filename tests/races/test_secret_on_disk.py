@@ -1,0 +1,69 @@
+"""Once a poll is closed, no byte on the disk leads from a ballot back to a voter."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from microcred.catalog.actions import import_catalogue
+from microcred.db import db, utcnow, writing
+from microcred.demo.people import read
+from microcred.polls.actions import cast_ballot, close_poll, create_poll, open_poll
+from microcred.polls.models import Ballot, Poll
+from tests.races.conftest import Field
+from tests.races.test_never_too_many import make_pilot, make_teachers
+
+VOTERS = 12
+
+
+def hold_poll(field: Field) -> list[bytes]:
+    """Open a poll and vote in it; returns what could lead back to a voter: the key, the marks, the ballots' ids."""
+    with field.prepared() as cast:
+        with writing():
+            poll = create_poll(
+                make_pilot([cast.north], cast.cora),
+                question="Which?",
+                micro_credentials=import_catalogue(read("catalogue"), by=cast.cora)[:4],
+                stacks=[],
+                max_approvals=2,
+                seats=2,
+                closes_at=utcnow() + timedelta(days=1),
+                shows_standings_to_voters=False,
+                by=cast.cora,
+            )
+            open_poll(poll, by=cast.cora)
+            voters = make_teachers(VOTERS, cast.north)
+        for number, voter in enumerate(voters):
+            with writing():
+                cast_ballot(poll, voter, ["AB"[number % 2]])
+        ballots = db.session.scalars(select(Ballot)).all()
+        return [poll.key or b"", *(text.encode() for each in ballots for text in (each.voter_mark, each.id))]
+
+
+def close(field: Field) -> None:
+    with field.app.app_context(), writing():
+        close_poll(db.session.scalars(select(Poll)).one(), by=None)
+
+
+def files(field: Field) -> Iterable[Path]:
+    """Everything that the database keeps on disk."""
+    if not field.database_url:
+        return [path for path in field.folder.glob("microcred.sqlite*") if path.is_file()]
+    folder = Path(field.database_url.partition("host=")[2]) / "cluster" / "base"
+    with field.app.app_context(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def found(field: Field, traces: list[bytes]) -> int:
+    """How many of the traces stand in some file."""
+    contents = [path.read_bytes() for path in files(field)]
+    return sum(any(trace in content for content in contents) for trace in traces)
+
+
+def test_no_file_leads_from_a_ballot_to_a_voter_once_the_poll_is_closed(field: Field) -> None:
+    traces = hold_poll(field)
+    assert (len(traces), found(field, traces)) == (1 + 2 * VOTERS, len(traces))
+    close(field)
+    assert found(field, traces) == 0
