@@ -237,7 +237,7 @@ def decide(poll: Poll, codes: Sequence[str], reason: str, *, by: Account) -> Pol
     if not chosen or not set(codes) <= {option.code for option in poll.options}:
         raise Refused(_("Choose at least one of the poll’s options."), field="codes")
     if set(codes) != set(poll.suggested) and not reason.strip():
-        raise Refused(_("You choose something else than suggested: tell people why."), field="reason")
+        raise Refused(_("Your choice differs from the suggestion: tell people why."), field="reason")
     for option in chosen:
         option.is_chosen = True
         for course in option.courses:

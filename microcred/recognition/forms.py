@@ -80,7 +80,7 @@ class GiveawayForm(Form):
         [required],
         choices=_choices({slug: rule.title for slug, rule in RULES.items()}),
         description=_l(
-            "Who fulfils this already becomes due at once. Who is due it stays so when you change the rule."
+            "People who already meet this are entitled at once, and stay entitled if you change the rule."
         ),
     )
     poll = SelectField(_l("Only for this poll"), [Optional()], coerce=_id)
