@@ -30,11 +30,14 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     """The application, set up by the environment's variables; raises UnusableSetting when one of them is unusable."""
     from flask import Flask
     from jinja2 import StrictUndefined
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from microcred import config
 
     app = Flask("microcred", static_folder=None, template_folder="../templates")
     app.config.from_mapping(config.read_settings(os.environ if environment is None else environment))
+    if app.config["MICROCRED_BEHIND_PROXY"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _add_extensions(app)

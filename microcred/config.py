@@ -1,5 +1,6 @@
 """Every setting, its default and its meaning; read strictly from the environment."""
 
+import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -50,6 +51,12 @@ def _language(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if value and not ADDRESS.fullmatch(value):
+        raise ValueError("must be an address without a path, such as https://microcred.school.example")
+    return value.rstrip("/")
+
+
 def _database_url(value: str) -> str:
     schemes = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
     if value and not value.startswith(schemes):
@@ -57,6 +64,7 @@ def _database_url(value: str) -> str:
     return value
 
 
+ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+/?")
 LANGUAGES = {"en": "English", "fr": "Français"}
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 """How dates, numbers and money are written in each language."""
@@ -89,7 +97,7 @@ SETTINGS = (
     Setting("MICROCRED_TIME_ZONE", _time_zone, "America/Toronto", "local school time"),
     Setting("MICROCRED_CURRENCY", _currency, "CAD", "currency of the giveaways' values"),
     Setting("MICROCRED_LANGUAGE", _language, "en", "language of those who have chosen none"),
-    Setting("MICROCRED_PUBLIC_URL", _text, "", "address people type, for links in mail and on badges"),
+    Setting("MICROCRED_PUBLIC_URL", _address, "", "address people type, for links in mail and on badges"),
     Setting(
         "MICROCRED_SECURE_COOKIES", _flag, "1", "send cookies over HTTPS only; 0 for plain HTTP on a loopback address"
     ),

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from flask import request
 
 from microcred import create_app
 from microcred.config import UnusableSetting, read_settings
 from microcred.db import db
 from microcred.keys import make_keys
+
+NO_ADDRESS = "MICROCRED_PUBLIC_URL must be an address without a path, such as https://microcred.school.example."
+NO_ADDRESSES = ("badges.example", "https://b.example/a", "https://b.example/a b", "javascript:alert(1)", "https://a@b")
 
 
 @pytest.fixture
@@ -26,6 +30,7 @@ def settings(tmp_path: Path) -> dict[str, str]:
         ("MICROCRED_CURRENCY", "cad", "MICROCRED_CURRENCY must be a currency code such as CAD."),
         ("MICROCRED_LANGUAGE", "de", "MICROCRED_LANGUAGE must be one of en, fr."),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must start with sqlite:/// or postgresql://."),
+        *(("MICROCRED_PUBLIC_URL", address, NO_ADDRESS) for address in NO_ADDRESSES),
         ("MICROCRED_DEMOO", "1", "MICROCRED_DEMOO is not a setting of microcred. Check its spelling."),
     ],
 )
@@ -38,6 +43,23 @@ def test_an_unusable_setting_is_named(settings: dict[str, str], name: str, value
 def test_false_is_false(settings: dict[str, str]) -> None:
     read = [read_settings(settings | {"MICROCRED_DEMO": word})["MICROCRED_DEMO"] for word in ("False", "no", "0", "")]
     assert read == [False] * 4
+
+
+def test_the_public_address_stands_without_its_last_slash(settings: dict[str, str]) -> None:
+    read = read_settings(settings | {"MICROCRED_PUBLIC_URL": "https://badges.example:8443/"})
+    assert read["MICROCRED_PUBLIC_URL"] == "https://badges.example:8443"
+
+
+@pytest.mark.parametrize(("behind", "seen"), [("0", "http://localhost/"), ("1", "https://badges.example/")])
+def test_what_a_proxy_says_is_believed_only_behind_one(settings: dict[str, str], behind: str, seen: str) -> None:
+    app = create_app(settings | {"MICROCRED_BEHIND_PROXY": behind})
+    hosts: list[str] = []
+    app.before_request(lambda: hosts.append(request.host_url))
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "badges.example", "X-Forwarded-For": "203.0.113.9"}
+    assert app.test_client().get("/healthz", headers=said).text == "ok\n"
+    assert hosts == [seen]
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_it_does_not_start_without_a_key(tmp_path: Path) -> None:
