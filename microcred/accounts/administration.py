@@ -12,6 +12,7 @@ from microcred.accounts import accounts, actions, queries
 from microcred.accounts.forms import PeopleFileForm, PersonForm, SchoolForm
 from microcred.accounts.models import Account, School, role_titles
 from microcred.accounts.people_file import read_people
+from microcred.addresses import whole_address
 from microcred.db import db
 from microcred.history import page_of_history
 from microcred.paging import page_of
@@ -138,7 +139,7 @@ def welcome_person(person: Account) -> Response:
 
 
 def _welcome_url(token: str) -> str:
-    return url_for("accounts.welcome_page", token=token, _external=True)
+    return whole_address("accounts.welcome_page", token=token)
 
 
 @get(accounts, "/people/import", may=may_manage_people)

@@ -6,9 +6,10 @@ import secrets
 from flask_babel import gettext as _
 
 from microcred.accounts.models import Account
+from microcred.addresses import public_address
 from microcred.badges import queries
 from microcred.badges.codes import code_for, new_badge_id
-from microcred.badges.issuer import district_key, public_address
+from microcred.badges.issuer import district_key
 from microcred.badges.issuing import signed_badge
 from microcred.badges.models import Award
 from microcred.badges.status import SMALLEST

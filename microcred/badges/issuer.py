@@ -7,12 +7,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import current_app
 from flask_babel import gettext as _
 
+from microcred.addresses import public_address
 from microcred.badges.credential import Issuer
-from microcred.badges.linked_data import ABSOLUTE
 from microcred.badges.signing import did_key, signing_key
 from microcred.errors import Refused
 
-WEB = ("https://", "http://")
 STATUS_LIST = "/badges/status-list"
 
 
@@ -34,9 +33,3 @@ def district() -> Issuer:
     """The district as it stands in its badges; refused without a signing key."""
     name = current_app.config["MICROCRED_DISTRICT"]
     return Issuer(did_key(district_key().public_key()), name, public_address("/") or None)
-
-
-def public_address(path: str) -> str:
-    """The address of a page for those outside; empty when the district has set no address that they could reach."""
-    address: str = current_app.config["MICROCRED_PUBLIC_URL"].rstrip("/")
-    return address + path if address.startswith(WEB) and ABSOLUTE.fullmatch(address) else ""

@@ -12,6 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from microcred.addresses import public_address
 from microcred.badges import issuer
 from microcred.badges.credential import (
     Achievement,
@@ -50,7 +51,7 @@ def signed_badge(
 
 def _status(index: int) -> StatusEntry | None:
     """The place in the public list; a badge of a district without a public address is looked up by its code."""
-    address = issuer.public_address(issuer.STATUS_LIST)
+    address = public_address(issuer.STATUS_LIST)
     return StatusEntry(address, index) if address else None
 
 

@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from microcred.addresses import whole_address
 from microcred.badges import badges, pictures, queries
 from microcred.badges.forms import VerificationForm
-from microcred.badges.issuer import STATUS_LIST, district, district_key, public_address
+from microcred.badges.issuer import STATUS_LIST, district, district_key
 from microcred.badges.issuing import MEDIA_TYPE
 from microcred.badges.models import Award
 from microcred.badges.signing import sign
@@ -94,7 +95,7 @@ def status_list() -> Response:
         key, issuer = district_key(), district()
     except Refused:
         abort(503)
-    address = public_address(STATUS_LIST) or url_for("badges.status_list", _external=True)
+    address = whole_address("badges.status_list")
     encoded, moment = encoded_list(queries.revoked_indexes()), utcnow()
     listed = sign(status_list_credential(address, issuer, encoded, valid_from=moment), key, moment)
     response = make_response(json.dumps(listed))
@@ -105,8 +106,7 @@ def status_list() -> Response:
 
 def verification_address(award: Award) -> str:
     """The whole address of the page that verifies an award."""
-    path = url_for("badges.verify_code", code=award.code)
-    return public_address(path) or url_for("badges.verify_code", code=award.code, _external=True)
+    return whole_address("badges.verify_code", code=award.code)
 
 
 def qr_code(address: str) -> str:
