@@ -50,6 +50,13 @@ def may_announce(user: Account, *things: Any) -> bool:
     return user.is_coordinator
 
 
+def may_read_posts(user: Account, pilot: Pilot) -> bool:
+    """The pilot’s schools and the coordinator read challenges and wins; no reviewer does."""
+    # A reviewer could recognise evidence by what its author tells of the same lessons.
+    works_there = user.is_teacher or user.is_principal
+    return user.is_coordinator or (works_there and pilot.has_school(user.school_id))
+
+
 def may_post(user: Account, pilot: Pilot) -> bool:
     """Teachers of the pilot’s schools share challenges and wins; the coordinator may join in."""
     return user.is_coordinator or (user.is_teacher and pilot.has_school(user.school_id))

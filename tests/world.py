@@ -1,7 +1,7 @@
 """One small pilot in full, made by the application's own actions: what the tests of trust walk through."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,7 @@ class World:
     """Everything that has an address; `south` stands before what only South school may see."""
 
     cast: Cast
+    file_name: str
     courses: list[MicroCredential] = field(init=False)
     catalogue_import: CatalogueImport = field(init=False)
     pilot: Pilot = field(init=False)
@@ -107,9 +108,9 @@ class World:
         return {path: path.read_bytes() for path in map(storage().path, stored)}
 
 
-def make_world(cast: Cast, photo: bytes = b"", document: bytes = b"") -> World:
-    """Let the cast live through a pilot; `photo` and `document` are what amara attaches."""
-    world = World(cast)
+def make_world(cast: Cast, photo: bytes = b"", document: bytes = b"", file_name: str = "An upload") -> World:
+    """Let the cast live through a pilot; `photo` and `document` are what is attached, under that name."""
+    world = World(cast, file_name)
     _prepare(world)
     _sign_up(world)
     _vote(world)
@@ -215,7 +216,7 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
 def _earn(world: World, name: str, offer: Offer, person: Account, photo: bytes, document: bytes) -> None:
     submission = _draft(world, name, offer, person, photo)
     if document:
-        _attach(world, "document", submission, document, "A plan.pdf")
+        _attach(world, "document", submission, document, ".pdf")
     _send(submission)
     for review in _reviews(world, name):
         _score(review, MET)
@@ -236,7 +237,7 @@ def _draft(world: World, name: str, offer: Offer, person: Account, photo: bytes 
     for part in submission.micro_credential.parts:
         evidence.save_text(submission, part, f"What was done about {part.name.lower()}.", 0)
     if photo:
-        _attach(world, f"{name}: photo", submission, photo, "A photo.png")
+        _attach(world, f"{name}: photo", submission, photo, ".png")
         part = submission.micro_credential.parts[1]
         world.artefacts[f"{name}: link"] = evidence.attach_link(
             submission, part, "https://example.org/page", caption="A page about it", privacy=Privacy.NO_PUPIL
@@ -244,9 +245,9 @@ def _draft(world: World, name: str, offer: Offer, person: Account, photo: bytes 
     return submission
 
 
-def _attach(world: World, name: str, submission: Submission, content: bytes, file_name: str) -> None:
+def _attach(world: World, name: str, submission: Submission, content: bytes, ending: str) -> None:
     part = submission.micro_credential.parts[1]
-    with clean(io.BytesIO(content), file_name, largest_bytes=LARGEST) as file:
+    with clean(io.BytesIO(content), world.file_name + ending, largest_bytes=LARGEST) as file:
         world.artefacts[name] = evidence.attach_file(
             submission, part, file, storage=storage(), caption="What came in", privacy=Privacy.NO_PUPIL
         )
@@ -263,7 +264,7 @@ def _reviews(world: World, name: str) -> list[Review]:
     statement = select(Review).where(Review.submission_id == world.submissions[name].id).order_by(Review.reviewer_id)
     found = list(db.session.scalars(statement))
     for review in found:
-        world.reviews[f"{name}: {review.reviewer.name.split()[0].lower()}"] = review
+        world.reviews[f"{name}: {_called(world.cast, review.reviewer)}"] = review
     return found
 
 
@@ -291,7 +292,12 @@ def _thank(world: World) -> None:
     recognition.thank(world.south_pilot, cast.chloe)
     for entitlement in db.session.scalars(select(Entitlement).order_by(Entitlement.id)):
         giveaway = next(name for name, each in world.giveaways.items() if each.id == entitlement.giveaway_id)
-        world.entitlements[f"{entitlement.person.name.split()[0].lower()}: {giveaway}"] = entitlement
+        world.entitlements[f"{_called(cast, entitlement.person)}: {giveaway}"] = entitlement
     world.hand_outs["amara"] = recognition.give(world.entitlements["amara: clip"], by=cast.pia)
     world.hand_outs["chloe"] = recognition.give(world.entitlements["chloe: clip"], by=cast.cora)
     recognition.owe(world.entitlements["amara: tumbler"], by=cast.cora)
+
+
+def _called(cast: Cast, person: Account) -> str:
+    """What the cast calls somebody, whatever the name is now."""
+    return next(each.name for each in fields(cast) if getattr(cast, each.name) is person)

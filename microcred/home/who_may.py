@@ -39,6 +39,7 @@ TOPICS = {
     },
     _l("Talk"): {
         "may_announce": _l("The coordinator speaks to the whole pilot."),
+        "may_read_posts": _l("The pilot’s schools and the coordinator read challenges and wins; no reviewer does."),
         "may_post": _l("Teachers of the pilot’s schools share challenges and wins; the coordinator may join in."),
         "may_reply": _l("Whoever may share challenges and wins may reply to them."),
         "may_take_back": _l("Whoever wrote a post may take it back."),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.noticeboard.models import Announcement, Post
+from microcred.permissions import may_read_posts
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
 
@@ -43,7 +44,9 @@ def _authors_and_replies() -> tuple[Any, ...]:
 
 
 def latest_threads(user: Account, pilot: Pilot, count: int) -> list[Post]:
-    """The newest challenges and wins that stand."""
+    """The newest challenges and wins that stand; none for who may not read them."""
+    if not may_read_posts(user, pilot):
+        return []
     standing = threads(user, pilot).where(Post.taken_back_at.is_(None))
     return list(db.session.scalars(standing.limit(count)))
 
@@ -55,6 +58,6 @@ def visible_announcement(user: Account, announcement_id: int) -> Announcement | 
 
 
 def visible_post(user: Account, post_id: int) -> Post | None:
-    """One post or reply of a pilot that the person may see."""
+    """One post or reply of a pilot whose posts the person may read."""
     post = db.session.get(Post, post_id)
-    return post if post and visible_pilot(user, post.pilot_id) else None
+    return post if post and visible_pilot(user, post.pilot_id) and may_read_posts(user, post.pilot) else None

@@ -11,7 +11,7 @@ from microcred.noticeboard import announcing as announcing
 from microcred.noticeboard.forms import PostForm, ReplyForm
 from microcred.noticeboard.models import Post, PostKind
 from microcred.paging import page_of
-from microcred.permissions import may_be_here, may_post, may_reply, may_take_back
+from microcred.permissions import may_be_here, may_post, may_read_posts, may_reply, may_take_back
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -19,7 +19,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 LATEST = 2
 
 
-@get(noticeboard, "/pilots/<int:pilot_id>/noticeboard", may=may_be_here, load=visible_pilot)
+@get(noticeboard, "/pilots/<int:pilot_id>/noticeboard", may=may_read_posts, load=visible_pilot)
 def index(pilot: Pilot) -> str:
     """What was said last, and a place to say something."""
     return render_template("noticeboard/index.html", **_index_context(pilot, PostForm()))

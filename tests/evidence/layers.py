@@ -14,15 +14,16 @@ from tests.evidence.canaries import CANARY
 def hits(content: bytes) -> int:
     """Count the places that hold the author's name, in any encoding, in all layers: zip members, streams, chunks."""
     words = [CANARY.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")]
-    return sum(layer.lower().count(word.lower()) for layer in _layers(content) for word in words)
+    return sum(layer.lower().count(word.lower()) for layer in layers_of(content) for word in words)
 
 
-def _layers(content: bytes) -> list[bytes]:
+def layers_of(content: bytes) -> list[bytes]:
+    """The file itself and all that it holds."""
     layers = [content]
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             for member in packed.infolist():
-                layers += [member.filename.encode(), member.extra, *_layers(packed.read(member))]
+                layers += [member.filename.encode(), member.extra, *layers_of(packed.read(member))]
     if content.startswith(b"%PDF"):
         layers += [bytes(repr(thing), "utf-8") for thing in _objects(content)]
     layers += [_inflated(content[found.start() :]) for found in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", content)]
