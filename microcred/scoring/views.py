@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Response, render_template, request, send_file, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from microcred.badges.actions import award_badge_if_possible
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.evidence.queries import storage
+from microcred.evidence.serving import file_response
 from microcred.paging import page_of
 from microcred.permissions import may_review, may_score
 from microcred.recognition.actions import thank
@@ -119,12 +120,4 @@ def _page(review: Review) -> str:
 @get(scoring, "/reviews/<int:review_id>/artefacts/<int:number>", may=may_score, load=own_artefact)
 def artefact(found: OwnArtefact) -> Response:
     """A file of evidence under its code name; pictures are shown, everything else is only handed over."""
-    file = storage().open(found.stored_name)
-    response = send_file(
-        file,
-        mimetype=found.media_type,
-        as_attachment=not found.media_type.startswith("image/"),
-        download_name=found.file_name,
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(storage(), found.stored_name, media_type=found.media_type, file_name=found.file_name)
