@@ -14,6 +14,7 @@ from microcred.accounts.models import Account, School, role_titles
 from microcred.accounts.people_file import read_people
 from microcred.addresses import whole_address
 from microcred.db import db
+from microcred.fields import one_line
 from microcred.history import page_of_history
 from microcred.paging import page_of
 from microcred.permissions import may_manage_people
@@ -23,7 +24,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 @get(accounts, "/people", may=may_manage_people)
 def people() -> str:
     """Everyone, narrowed by name, school and role."""
-    search, school, role = (request.args.get(name, "") for name in ("q", "school", "role"))
+    search, school, role = (one_line(request.args.get(name, "")) or "" for name in ("q", "school", "role"))
     statement = queries.people(
         search, school_id=int(school) if school.isdecimal() and len(school) < 9 else None, role=role
     )

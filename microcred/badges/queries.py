@@ -41,7 +41,7 @@ def awards_of(person: Account) -> list[Award]:
 def awards(search: str = "", *, state: str = "") -> Select[Any]:
     """Every award, the newest first, narrowed by a piece of name, title or code, and by state."""
     statement = select(Award).join(Award.person).join(Award.micro_credential).options(*_with_person())
-    if search := search.replace("\0", "").strip():
+    if search:
         statement = statement.where(_matches(search))
     if state:
         statement = statement.where((Award.revoked_at if state == "revoked" else Award.issued_at).is_not(None))

@@ -15,6 +15,7 @@ from microcred.badges.public import qr_code, verification_address
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.catalog.queries import visible_micro_credential, visible_stack
 from microcred.db import db
+from microcred.fields import one_line
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_keep_awards, may_revoke_award, may_see_award
 from microcred.tables import CsvAnswer
@@ -22,6 +23,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 from microcred.words import stamp
 
 SVG = "image/svg+xml"
+LONGEST = 100
 AN_HOUR = "private, max-age=3600"
 
 
@@ -121,7 +123,8 @@ def download_awards() -> Response:
 
 
 def _wanted() -> dict[str, Any]:
-    return {name: request.args.get(name, "")[:100] for name in ("q", "state")}
+    """What the address narrows the list to, short enough to be kept with the key of a form."""
+    return {name: one_line(request.args.get(name, "")[:LONGEST]) or "" for name in ("q", "state")}
 
 
 def _narrowed(wanted: dict[str, Any]) -> Any:

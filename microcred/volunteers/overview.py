@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from microcred.db import db
+from microcred.fields import one_line
 from microcred.history import record
 from microcred.paging import page_of
 from microcred.permissions import may_see_volunteers
@@ -18,6 +19,8 @@ from microcred.volunteers.forms import ReasonForm
 from microcred.volunteers.models import STATES, Volunteer, VolunteerState
 from microcred.web import Answer, Form, attempt, get, me, post
 from microcred.words import stamp
+
+LONGEST = 100
 
 
 @get(volunteers, "/pilots/<int:pilot_id>/volunteers", may=may_see_volunteers, load=visible_pilot)
@@ -43,7 +46,8 @@ def download(pilot: Pilot) -> Response:
 
 
 def _wanted() -> dict[str, Any]:
-    return {name: request.args.get(name, "") for name in ("q", "school", "state")}
+    """What the address narrows the list to, short enough to be kept with the key of a form."""
+    return {name: one_line(request.args.get(name, "")[:LONGEST]) or "" for name in ("q", "school", "state")}
 
 
 def _narrowed(pilot: Pilot, wanted: dict[str, Any]) -> Any:
