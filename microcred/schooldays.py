@@ -62,12 +62,6 @@ def add_school_days(start: date, count: int, out: Set[date]) -> date:
     return day
 
 
-def school_days_between(start: date, end: date, out: Set[date]) -> int:
-    """How many school days lie after `start`, up to and with `end`; 0 when `end` is not later."""
-    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
-    return sum(is_school_day(day, out) for day in days)
-
-
 def due_after(start: datetime, count: int) -> datetime:
     """The end of the day that is `count` school days after a moment."""
     return end_of_day(add_school_days(local(start).date(), count, holidays()))

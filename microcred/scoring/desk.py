@@ -89,11 +89,6 @@ class Desk(NamedTuple):
         """How many of those are met so far."""
         return sum(line.criterion.is_required and line.is_met for line in self.lines)
 
-    @property
-    def complete_count(self) -> int:
-        """How many criteria are ready to be made final."""
-        return sum(line.is_complete for line in self.lines)
-
     def line(self, criterion_id: int) -> Line:
         """The line of one criterion."""
         return next(line for line in self.lines if line.criterion.id == criterion_id)

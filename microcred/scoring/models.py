@@ -45,8 +45,6 @@ STATES = {
 
 OPEN = (S.OFFERED, S.ACCEPTED, S.DRAFT)
 LIVE = (*OPEN, S.FINAL)
-ADJUDICATOR = 3
-"""The seat of the third reviewer, who scores only what the first two disagree on."""
 
 
 class DeclinedReason(StrEnum):
