@@ -90,18 +90,14 @@ def _guard(view: View, may: View, load: View | None) -> View:
     def guarded(**values: Any) -> Any:
         if may is not anyone and not current_user.is_authenticated:
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        things = (_found(load(current_user, **values)),) if load else ()
+        things = (load(current_user, **values),) if load else ()
+        if any(thing is None for thing in things):
+            return _first_answer() or abort(404)
         if not guarded.permission(current_user, *things):  # type: ignore[attr-defined]
-            abort(403)
+            return _first_answer() or abort(403)
         return view(*things)
 
     return guarded
-
-
-def _found(thing: Any) -> Any:
-    if thing is None:
-        abort(404)
-    return thing
 
 
 def me() -> "Account":
@@ -185,7 +181,7 @@ def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
     The form's one-time key is stored in the same transaction: whoever sends the form again gets the first answer.
     """
     if not form.validate():
-        return answer.refused(form)
+        return _first_answer() or answer.refused(form)
     try:
         return _transact(form, act, answer)
     except Refused as refusal:
@@ -250,6 +246,13 @@ def _earlier(form: Form) -> FormKey | None:
     if key and key.session != _owner():
         raise Refused(_("This form was sent by somebody else. Open the page again."))
     return key
+
+
+def _first_answer() -> Response | None:
+    """Where the first click on this form led, for a later one that finds the thing gone or no longer to be chosen."""
+    sent = request.form.get("form_key", "")[:64] if request.method == "POST" else ""
+    key = db.session.get(FormKey, sent) if sent.isprintable() and sent else None
+    return _go(key.location or "/", key.said) if key and key.session == _owner() else None
 
 
 def _key(form: Form) -> str:

@@ -10,6 +10,7 @@ from flask import Flask, Response
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from microcred.accounts import actions
 from microcred.accounts.models import Account, School
 from microcred.db import db
 from microcred.headers import POLICY
@@ -55,6 +56,29 @@ def test_a_refused_form_can_be_sent_again_with_the_same_key(cast: Cast, browse: 
     adam = browse(cast.adam)
     adam.send("/schools", key="once", name="North school")
     assert adam.send("/schools", key="once", name="West school").status_code == 303
+
+
+def test_a_later_click_that_finds_the_thing_gone_gets_the_first_answer(cast: Cast, visitor: Browser) -> None:
+    token = actions.welcome(cast.bruno, by=cast.adam, link=lambda token: f"/welcome/{token}")
+    assert chosen(visitor, f"/welcome/{token}", "once") == (303, "/")
+    assert chosen(stranger(visitor), f"/welcome/{token}", "once") == (303, "/")
+    assert chosen(stranger(visitor), f"/welcome/{token}", "twice") == (404, None)
+
+
+def chosen(client: Browser, url: str, key: str) -> tuple[int, str | None]:
+    reply = client.send(url, key=key, password="a long and unusual sentence")
+    return reply.status_code, reply.location
+
+
+def stranger(visitor: Browser) -> Browser:
+    client = visitor.application.test_client()
+    assert isinstance(client, Browser)
+    return client
+
+
+def test_the_key_of_somebody_else_tells_nothing(cast: Cast, browse: Browse) -> None:
+    browse(cast.adam).send("/schools", key="once", name="West school")
+    assert browse(cast.amara).send("/schools", key="once", name="West school").status_code == 403
 
 
 def test_a_form_without_its_token_changes_nothing(cast: Cast, browse: Browse) -> None:
