@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import EnvironBuilder
 
 from microcred import create_app
 from microcred.db import db
@@ -60,15 +61,17 @@ class Session:
         self.csrf = URLSafeTimedSerializer(server.app.secret_key or "", salt="wtf-csrf-token").dumps("shared")
 
     def post(self, path: str, key: str, **fields: Any) -> Reply:
-        """Send a form with its tokens."""
-        body = urlencode({"csrf_token": self.csrf, "form_key": key, **fields}, doseq=True)
-        return self._call("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        """Send a form with its tokens; a list is a field with several values, a pair of bytes and a name a file."""
+        files = {name: (BytesIO(value[0]), value[1]) for name, value in fields.items() if isinstance(value, tuple)}
+        form = EnvironBuilder(method="POST", data={"csrf_token": self.csrf, "form_key": key} | fields | files)
+        environment = form.get_environ()
+        return self._call("POST", path, environment["wsgi.input"].read(), {"Content-Type": environment["CONTENT_TYPE"]})
 
     def get(self, path: str) -> Reply:
         """Fetch a page."""
         return self._call("GET", path, None, {})
 
-    def _call(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Reply:
+    def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             connection.request(method, path, body, headers | {"Cookie": self.cookie, "Connection": "close"})
             response = connection.getresponse()

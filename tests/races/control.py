@@ -1,10 +1,13 @@
-"""The application with one careless route planted in it: it looks, then writes. The races must catch it."""
+"""The application with careless routes planted in it: one looks, then writes; one has no key. The races must see it."""
+
+import secrets
 
 from flask import Blueprint
 from sqlalchemy import text
 
 from microcred import create_app
-from microcred.db import db
+from microcred.accounts.actions import create_school
+from microcred.db import db, writing
 from microcred.permissions import may_be_here
 from microcred.web import post
 
@@ -21,6 +24,14 @@ def give_carelessly() -> str:
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(text("UPDATE planted_stock SET given = given + 1"))
     return "given"
+
+
+@post(planted, "/planted/schools", may=may_be_here)
+def add_school_carelessly() -> str:
+    """Add a school for each click: nothing tells the second click from the first."""
+    with writing():
+        create_school(f"School {secrets.token_hex(8)}", by=None)
+    return "added"
 
 
 app = create_app()
