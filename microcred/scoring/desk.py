@@ -66,11 +66,6 @@ class Line(NamedTuple):
         """Whether it is met, as far as this reviewer has said."""
         return self.is_carried or self.criterion.is_met_at(self.level_position)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether level and feedback are there."""
-        return self.is_carried or (self.level_position is not None and bool(self.feedback))
-
 
 class Desk(NamedTuple):
     """Everything that a review is written from."""
