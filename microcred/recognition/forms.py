@@ -79,9 +79,7 @@ class GiveawayForm(Form):
         _l("Thanks whoever …"),
         [required],
         choices=_choices({slug: rule.title for slug, rule in RULES.items()}),
-        description=_l(
-            "People who already meet this are entitled at once, and stay entitled if you change the rule."
-        ),
+        description=_l("People who already meet this are entitled at once, and stay entitled if you change the rule."),
     )
     poll = SelectField(_l("Only for this poll"), [Optional()], coerce=_id)
     micro_credential = SelectField(_l("Only for this micro-credential"), [Optional()], coerce=_id)
