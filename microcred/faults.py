@@ -7,7 +7,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -69,8 +69,10 @@ def _stale(error: CSRFError) -> Response:
 
 
 def _database(error: Exception) -> Response:
-    log_fault()
     db.session.rollback()
+    if isinstance(error, DataError):
+        return error_page(400)
+    log_fault()
     if not _is_passing(error):
         return error_page(500)
     response = error_page(503, kept=kept_fields())

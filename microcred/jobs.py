@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from microcred.accounts.models import FailedTries
 from microcred.db import db, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
@@ -13,6 +14,7 @@ from microcred.volunteers.queries import pilots_with_run_out_offers
 from microcred.web import FormKey
 
 KEYS_ARE_KEPT = timedelta(days=2)
+TRIES_ARE_KEPT = timedelta(hours=1)
 
 
 def end_offers() -> None:
@@ -31,5 +33,10 @@ def forget_form_keys() -> None:
     db.session.execute(delete(FormKey).where(FormKey.used_at < utcnow() - KEYS_ARE_KEPT))
 
 
-JOBS = (close_due_polls, end_offers, sweep_evidence, forget_form_keys)
+def forget_failed_tries() -> None:
+    """Forget sign-ins that failed, once nobody has to wait because of them any more."""
+    db.session.execute(delete(FailedTries).where(FailedTries.heard_again_at < utcnow() - TRIES_ARE_KEPT))
+
+
+JOBS = (close_due_polls, end_offers, sweep_evidence, forget_form_keys, forget_failed_tries)
 """Each runs in a transaction of its own, and may run at any time."""

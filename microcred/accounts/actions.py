@@ -208,6 +208,9 @@ def _refuse_taken(email: str) -> None:
 
 
 def _refuse_last_administrator(person: Account) -> None:
+    """Two administrators who disable each other at the same moment meet at the rows that are locked here."""
+    administrators = select(Role.id).where(Role.name == RoleName.ADMINISTRATOR).order_by(Role.id)
+    db.session.execute(administrators.with_for_update()).all()
     others = (
         select(Role.id)
         .join(Account, Account.id == Role.account_id)

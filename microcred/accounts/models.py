@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, UserMixin
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.db import Model
@@ -54,7 +54,17 @@ class Role(Model):
     """One role of one person; `school_id` is empty for the whole district."""
 
     __tablename__ = "roles"
-    __table_args__ = (UniqueConstraint("account_id", "name", "school_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "name", "school_id"),
+        Index(
+            "uq_roles_once_for_the_district",
+            "account_id",
+            "name",
+            unique=True,
+            sqlite_where=text("school_id IS NULL"),
+            postgresql_where=text("school_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

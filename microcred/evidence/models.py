@@ -58,10 +58,7 @@ DECIDED = (S.EARNED, S.NOT_YET, S.DENIED)
 
 
 class Submission(Model):
-    """One try of one person at one micro-credential, known to reviewers by its code name only.
-
-    `revision` counts what was saved, so that a second tab never overwrites newer text unseen.
-    """
+    """One try of one person at one micro-credential, known to reviewers by its code name only."""
 
     __tablename__ = "submissions"
     __table_args__ = (

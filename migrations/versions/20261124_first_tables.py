@@ -311,6 +311,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("roles", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_roles_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(
+            "uq_roles_once_for_the_district",
+            ["account_id", "name"],
+            unique=True,
+            sqlite_where=sa.text("school_id IS NULL"),
+            postgresql_where=sa.text("school_id IS NULL"),
+        )
 
     op.create_table(
         "rubrics",
