@@ -1,4 +1,4 @@
-"""The language somebody reads: the own choice, else the browser's wish, else the district's."""
+"""The language somebody reads: their own choice, else the browser's wish, else the district's."""
 
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, get_locale

@@ -1,4 +1,4 @@
-"""A principal's home: volunteers to answer, who takes part, thank-yous given and owed at the own school."""
+"""A principal's home: volunteers to answer, who takes part, thank-yous given and owed at the school."""
 
 from typing import Any, NamedTuple
 

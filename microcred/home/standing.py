@@ -24,7 +24,7 @@ WITH_REVIEWERS = (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW, Submissi
 
 
 class Standing(NamedTuple):
-    """A pilot and its numbers; the last two are the reader's: the own school's part in it, the newest entry's state."""
+    """A pilot and its numbers; the last two are the reader's: their school's part in it, the newest entry's state."""
 
     pilot: Pilot
     joined: int = 0

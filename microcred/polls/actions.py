@@ -127,7 +127,7 @@ def _in_random_order(things: Sequence[Any]) -> list[Any]:
 
 
 def cast_ballot(poll: Poll, voter: Account, codes: Sequence[str]) -> None:
-    """Cast a ballot, or replace the own one; no codes is a blank ballot, which counts as taking part.
+    """Cast a ballot, or replace one’s own; no codes is a blank ballot, which counts as taking part.
 
     Refused when the poll is not open, for somebody who may not vote, and when the method does not take the ballot. The
     history keeps nothing of it. Codes are kept in the poll's order: the order of ticking would be a trace of the voter.

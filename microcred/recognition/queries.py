@@ -20,7 +20,7 @@ AT_MOST = 8
 
 
 def in_reach(user: Account) -> ColumnElement[bool]:
-    """The people to whom somebody hands out: everyone for the coordinator, the own school's for a principal."""
+    """The people to whom somebody hands out: everyone for the coordinator, those of their school for a principal."""
     if user.is_coordinator:
         return true()
     return Account.school_id.in_(user.led_school_ids) if user.led_school_ids else false()

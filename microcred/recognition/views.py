@@ -1,4 +1,4 @@
-"""Pages of recognition: the own thank-yous, the hand-out desk, the log, and what is waiting."""
+"""Pages of recognition: one’s own thank-yous, the hand-out desk, the log, and what is waiting."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The principal's pages: the own school's applicants, answered one by one or several at once."""
+"""The principal's pages: the applicants of their school, answered one by one or several at once."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 
 @get(volunteers, "/pilots/<int:pilot_id>/applicants", may=may_answer_volunteers, load=visible_pilot)
 def applicants(pilot: Pilot) -> str:
-    """Who of the own school waits for an answer, and who has got one."""
+    """Who of the principal’s school waits for an answer, and who has got one."""
     return render_template("volunteers/applicants.html", **_applicants(pilot))
 
 

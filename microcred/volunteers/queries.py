@@ -108,7 +108,7 @@ def volunteer_to_mark(user: Account, volunteer_id: int) -> Volunteer | None:
 
 
 def of_led_schools(user: Account) -> Select[Any]:
-    """What a principal sees of the own school's volunteers, the oldest first.
+    """What a principal sees of their school's volunteers, the oldest first.
 
     Who left is not told: an entry withdrawn before joining stays as it was answered, any other one is not there.
     """

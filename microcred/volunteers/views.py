@@ -20,7 +20,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 
 @get(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_be_here, load=visible_pilot)
 def show(pilot: Pilot) -> str:
-    """The call for volunteers: what it is about, the rule of the queue, and the own entry."""
+    """The call for volunteers: what it is about, the rule of the waiting list, and one’s own entry."""
     return render_template("volunteers/show.html", **_call(pilot, WhyForm()))
 
 
