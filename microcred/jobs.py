@@ -8,10 +8,10 @@ from microcred.accounts.models import FailedTries
 from microcred.db import db, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
+from microcred.form_keys import FormKey
 from microcred.polls.actions import close_due_polls
 from microcred.volunteers.actions import expire_offers
 from microcred.volunteers.queries import pilots_with_run_out_offers
-from microcred.web import FormKey
 
 KEYS_ARE_KEPT = timedelta(days=2)
 TRIES_ARE_KEPT = timedelta(hours=1)

@@ -2,10 +2,8 @@
 
 import functools
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import (
@@ -25,15 +23,14 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import String
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.local import LocalProxy
 from werkzeug.routing import IntegerConverter
 from wtforms import HiddenField
 
-from microcred.db import Model, db, is_taken, utcnow, writing
+from microcred.db import db, is_taken, writing
 from microcred.errors import Refused
+from microcred.form_keys import FormKey, claim, claimed, new_key
 from microcred.permissions import anyone
 
 if TYPE_CHECKING:
@@ -54,7 +51,7 @@ class Number(IntegerConverter):
 def init_web(app: Flask) -> None:
     """Bound the numbers in addresses; give templates a fresh one-time key for each form, and what is to be told."""
     app.url_map.converters["int"] = Number
-    app.jinja_env.globals["form_key"] = lambda: secrets.token_urlsafe(18)
+    app.jinja_env.globals["form_key"] = new_key
     app.context_processor(lambda: {"flashes": LocalProxy(_told_next), "out_of_band": False})
 
 
@@ -119,25 +116,13 @@ class Form(FlaskForm):
             self.form_errors.append(refusal.sentence)
 
 
-class FormKey(Model):
-    """A form that was sent: the key it carried and the answer it got, so that a second click gets the same."""
-
-    __tablename__ = "form_keys"
-
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    session: Mapped[str] = mapped_column(String(64))
-    used_at: Mapped[datetime] = mapped_column(index=True)
-    location: Mapped[str | None] = mapped_column(String(500))
-    said: Mapped[str | None] = mapped_column(String(500))
-
-
 @dataclass
 class Answer:
     """What follows an attempt: the four answers of one form.
 
     `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full
     page of a refused form, `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page`
-    a refusal gets a page of its own.
+    a refusal gets a page of its own. What may be done twice, such as signing in, is not `is_once`: it uses up no key.
     """
 
     to: str | Callable[[Any], str]
@@ -146,6 +131,7 @@ class Answer:
     fragment: str | None = None
     context: Callable[[], Mapping[str, Any]] = field(default=dict)
     undo: str | Callable[[Any], str] | None = None
+    is_once: bool = True
 
     def shown(self, said: str | None, undo: str | None) -> Response | None:
         """What is shown of the thing that happened: a fragment for htmx; None for everyone else, who is sent on."""
@@ -193,10 +179,10 @@ def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
 
 def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
     with writing():
-        if earlier := _earlier(form):
+        if earlier := answer.is_once and claimed(form.form_key.data, _owner()):
             location, said, undo = earlier.location, earlier.said, None
         else:
-            key = _claim(form)
+            key = claim(form.form_key.data, _owner()) if answer.is_once else FormKey()
             try:
                 result = act()
             except Refused as refusal:
@@ -211,9 +197,8 @@ def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
 
 def _collided(error: IntegrityError, form: Form, answer: Answer) -> Response:
     """Two did the same at once: the second click on one form gets the first one's answer, anybody else a sentence."""
-    earlier = db.session.get(FormKey, _key(form))
-    if earlier and earlier.session == _owner():
-        return answer.shown(earlier.said, None) or _go(earlier.location or "/", earlier.said)
+    if again := _first_answer(answer):
+        return again
     if not is_taken(error):
         raise error
     form.take(Refused(_("Somebody did this at the same moment. Look again.")))
@@ -223,7 +208,8 @@ def _collided(error: IntegrityError, form: Form, answer: Answer) -> Response:
 def _noted(refusal: Refused, key: FormKey, form: Form, answer: Answer) -> Response:
     if not refusal.is_noted:
         raise refusal
-    db.session.delete(key)
+    if answer.is_once:
+        db.session.delete(key)
     db.session.flush()
     form.take(refusal)
     return answer.refused(form)
@@ -234,32 +220,15 @@ def _told(part: Any, result: Any) -> str | None:
     return None if told is None else str(told)
 
 
-def _claim(form: Form) -> FormKey:
-    key = FormKey(key=_key(form), session=_owner(), used_at=utcnow())
-    db.session.add(key)
-    db.session.flush()
-    return key
-
-
-def _earlier(form: Form) -> FormKey | None:
-    key = db.session.get(FormKey, _key(form))
-    if key and key.session != _owner():
-        raise Refused(_("This form was sent by somebody else. Open the page again."))
-    return key
-
-
-def _first_answer() -> Response | None:
-    """Where the first click on this form led, for a later one that finds the thing gone or no longer to be chosen."""
-    sent = request.form.get("form_key", "")[:64] if request.method == "POST" else ""
-    key = db.session.get(FormKey, sent) if sent.isprintable() and sent else None
-    return _go(key.location or "/", key.said) if key and key.session == _owner() else None
-
-
-def _key(form: Form) -> str:
-    key = (form.form_key.data or "")[:64]
-    if not key:
-        raise Refused(_("This form is not complete. Open the page again."))
-    return key
+def _first_answer(answer: Answer | None = None) -> Response | None:
+    """What the first click on this form led to, for a later one that finds the thing gone or no longer to be chosen."""
+    try:
+        key = claimed(request.form.get("form_key"), _owner()) if request.method == "POST" else None
+    except Refused:
+        return None
+    if key is None:
+        return None
+    return (answer.shown(key.said, None) if answer else None) or _go(key.location or "/", key.said)
 
 
 def _owner() -> str:

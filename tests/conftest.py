@@ -69,7 +69,7 @@ class Browser(FlaskClient):
         db.session.expire_all()
         return response
 
-    def send(self, url: str, /, key: str | None = None, htmx: bool = False, **fields: Any) -> TestResponse:
+    def send(self, url: str, /, *, key: str | None = None, htmx: bool = False, **fields: Any) -> TestResponse:
         """Post a form with its tokens, as a page would; `htmx` asks for the fragment."""
         with self.session_transaction() as session:
             session["csrf_token"] = CSRF

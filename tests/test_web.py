@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from microcred.accounts import actions
 from microcred.accounts.models import Account, School
 from microcred.db import db
+from microcred.form_keys import FormKey
 from microcred.headers import POLICY
-from microcred.web import Answer, Form, FormKey, attempt, own_path
+from microcred.web import Answer, Form, attempt, own_path
 from tests.cast import Cast
 from tests.conftest import Browser
 

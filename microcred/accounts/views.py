@@ -34,7 +34,7 @@ def sign_in() -> Response:
     return attempt(
         form,
         lambda: remember(actions.sign_in(form.email.data or "", form.password.data or "")),
-        Answer(to=_onward(), page="accounts/sign_in.html", context=lambda: _sign_in_context(form)),
+        Answer(to=_onward(), page="accounts/sign_in.html", context=lambda: _sign_in_context(form), is_once=False),
     )
 
 
@@ -59,7 +59,7 @@ def _cast_member(_user: Any, account_id: int) -> Account | None:
 @post(accounts, "/demo/<int:account_id>/session", may=anyone, load=_cast_member)
 def sign_in_as(member: Account) -> Response:
     """Sign in as one of the demo's people with one click."""
-    return attempt(Form(), lambda: remember(actions.start_session(member)), Answer(to=_onward()))
+    return attempt(Form(), lambda: remember(actions.start_session(member)), Answer(to=_onward(), is_once=False))
 
 
 @post(accounts, "/sign-out", may=may_be_here)

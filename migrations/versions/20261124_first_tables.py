@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "form_keys",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("session", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=20), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("location", sa.String(length=500), nullable=True),
         sa.Column("said", sa.String(length=500), nullable=True),

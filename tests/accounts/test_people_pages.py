@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -39,7 +40,7 @@ def test_a_taken_address_is_refused_beside_its_field_and_keeps_what_was_typed(ca
 
 def test_a_second_click_adds_nobody(cast: Cast, browse: Browse) -> None:
     adam = browse(cast.adam)
-    fields = {"name": "Nadia Roy", "email": "nadia@school.local", "school": "", "roles": "reviewer"}
+    fields: dict[str, Any] = {"name": "Nadia Roy", "email": "nadia@school.local", "school": "", "roles": "reviewer"}
     first, second = (adam.send("/people", key="one", **fields) for _ in range(2))
     assert (first.status_code, first.location) == (second.status_code, second.location)
     assert len(db.session.scalars(select(Account).where(Account.email == "nadia@school.local")).all()) == 1
