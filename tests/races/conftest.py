@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from microcred.accounts.models import Account
 from microcred.db import db, writing
 from tests.cast import Cast, make_cast
 from tests.server import Server, Session, empty_database, serving
+from tests.world import World, make_world
 
 
 class Field:
@@ -61,3 +63,28 @@ def token_of(field: Field) -> Callable[[Account], str]:
 def session(server: Server, token: str) -> Session:
     """A browser of its own for one call."""
     return Session(server, token)
+
+
+class Stage(NamedTuple):
+    """A running server, and the world of tests/world.py on it."""
+
+    field: Field
+    server: Server
+    world: World
+
+    def session(self, person: Account | None) -> Session:
+        """A browser in which somebody is signed in; nobody, without a person."""
+        return session(self.server, actions.start_session(person) if person else "")
+
+
+@pytest.fixture(scope="module")
+def stage(
+    tmp_path_factory: pytest.TempPathFactory, on_postgres: bool, request: pytest.FixtureRequest
+) -> Iterator[Stage]:
+    """One server for every test of a module; it has the planted routes too. What a test needs it makes itself."""
+    url = request.getfixturevalue("postgres").create("stage") if on_postgres else ""
+    field = Field(tmp_path_factory.mktemp("stage"), url)
+    with field.app.app_context(), field.served("tests.races.control:app") as server:
+        yield Stage(field, server, make_world(make_cast()))
+        db.session.remove()
+        db.engine.dispose()

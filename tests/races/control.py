@@ -1,15 +1,19 @@
-"""The application with careless routes planted in it: one looks, then writes; one has no key. The races must see it."""
+"""The application with careless routes planted in it; the races must catch each of them."""
 
 import secrets
+import threading
 
-from flask import Blueprint
+from flask import Blueprint, Flask, current_app, redirect, request
 from sqlalchemy import text
+from werkzeug.wrappers import Response
 
 from microcred import create_app
 from microcred.accounts.actions import create_school
 from microcred.db import db, writing
 from microcred.permissions import may_be_here
 from microcred.web import post
+
+SECONDS_LATE = 0.3
 
 planted = Blueprint("planted", __name__)
 
@@ -32,6 +36,18 @@ def add_school_carelessly() -> str:
     with writing():
         create_school(f"School {secrets.token_hex(8)}", by=None)
     return "added"
+
+
+@post(planted, "/planted/promises", may=may_be_here)
+def promise_carelessly() -> Response:
+    """Say that it is kept, and keep it a little later."""
+    threading.Timer(SECONDS_LATE, _keep, [current_app._get_current_object(), request.form["words"]]).start()  # type: ignore[attr-defined]
+    return redirect("/", 303)
+
+
+def _keep(kept_in: Flask, words: str) -> None:
+    with kept_in.app_context(), writing():
+        db.session.execute(text("INSERT INTO planted_promises VALUES (:words)"), {"words": words})
 
 
 app = create_app()
