@@ -209,7 +209,7 @@ def teacher_votes(house: House, name: str, *titles: str) -> None:
 
 def teacher_votes_in_french_on_a_phone(house: House, name: str, title: str) -> None:
     """A teacher votes on a phone, in the language chosen before; a third tick is refused."""
-    page, french = house.seat(f"{name} ", PHONE), house.french
+    page, french = house.seat(f"{name} ", PHONE, speaks=""), house.french
     page.goto("/polls/1")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     boxes = page.locator("#choice").get_by_role("checkbox")

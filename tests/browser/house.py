@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import force_locale, gettext
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from microcred.accounts.models import Account
 from microcred.config import LOCALES
 from tests.server import Server
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+VISITOR = ""
+"""Somebody who is not signed in."""
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 @dataclass
@@ -27,7 +30,7 @@ class House:
     contexts: list[BrowserContext] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def visit(self, viewport: dict[str, int] | None = None, **looks: Any) -> Page:
+    def visit(self, viewport: ViewportSize | None = None, **looks: Any) -> Page:
         """A browser in which nobody is signed in; `looks` are options of a Playwright context."""
         options: dict[str, Any] = {"base_url": self.server.url, "locale": "en-CA", "viewport": viewport or DESK} | looks
         context = self.browser.new_context(**options)
@@ -38,13 +41,20 @@ class House:
         page.on("console", self._note_policy)
         return page
 
-    def seat(self, name: str, viewport: dict[str, int] | None = None, **looks: Any) -> Page:
-        """The browser of a person, who signs in with the demo's one click the first time."""
+    def seat(self, name: str, viewport: ViewportSize | None = None, speaks: str = "en", **looks: Any) -> Page:
+        """The browser of a person, who signs in with the demo's one click the first time.
+
+        The person then reads the language `speaks`; if that is empty, the one that the person once chose.
+        """
         if name not in self.seats:
             page = self.seats[name] = self.visit(viewport, **looks)
+            if name == VISITOR:
+                return page
             page.goto("/sign-in")
             page.locator("ul.cast").get_by_role("button", name=name).click()
             expect(page.get_by_role("heading", level=1)).to_contain_text(name.split()[0])
+            if speaks:
+                speak(page, speaks)
         return self.seats[name]
 
     def close(self) -> None:
@@ -81,6 +91,13 @@ class House:
     def _note_policy(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:
             self.faults.append(message.text)
+
+
+def speak(page: Page, language: str) -> None:
+    """See that the page is in that language, or choose it."""
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator("#tools button[name=language]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def press(place: Page | Locator, name: str) -> None:

@@ -70,4 +70,4 @@ def test_a_pilot_runs_from_its_purpose_to_its_reports(empty_house: House, tmp_pa
     t.win_is_shared(house, b.AMARA, "Liam answered for the first time this year.", "The first badge is out")
     t.win_is_replied_to(house, b.CHLOE, "Liam answered", "How long did you wait?")
     t.reports_tell(cora, b.NORTH, b.SOUTH)
-    assert at_the_keyboard(house.server.app, tmp_path, "check") == "everything holds\n"
+    assert at_the_keyboard(tmp_path, "check") == "everything holds\n"

@@ -1,0 +1,120 @@
+"""Every page that the application has, with somebody of the demo who can open it."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from microcred.accounts.actions import welcome
+from microcred.accounts.models import Account, RoleName, School
+from microcred.badges.models import Award
+from microcred.catalog.models import CatalogueImport, MicroCredential, Rubric, Stack
+from microcred.db import db, writing
+from microcred.evidence.models import Artefact, Submission
+from microcred.noticeboard.models import Announcement, Post
+from microcred.pilots.models import Pilot
+from microcred.polls.models import Poll
+from microcred.recognition.models import Giveaway, HandOut
+from microcred.reports import REPORTS
+from microcred.scoring.models import Review
+from microcred.volunteers.models import Volunteer
+from tests.browser.house import VISITOR, House
+
+ROLES = (RoleName.COORDINATOR, RoleName.TEACHER, RoleName.PRINCIPAL, RoleName.REVIEWER, RoleName.ADMINISTRATOR)
+OPEN: dict[str, Any] = {
+    "account_id": Account.id,
+    "announcement_id": Announcement.id,
+    "code": Award.code,
+    "code_name": Submission.code_name,
+    "giveaway_id": Giveaway.id,
+    "hand_out_id": HandOut.id,
+    "import_id": CatalogueImport.id,
+    "micro_credential_id": MicroCredential.id,
+    "number": Artefact.number,
+    "pilot_id": Pilot.id,
+    "poll_id": Poll.id,
+    "post_id": Post.id,
+    "rubric_id": Rubric.id,
+    "school_id": School.id,
+    "stack_id": Stack.id,
+    "volunteer_id": Volunteer.id,
+}
+"""Where the parameters of addresses come from that several people may see."""
+
+
+class Value(NamedTuple):
+    """A parameter's value, and the one person who may see it, if it is one."""
+
+    value: Any
+    owner: str = ""
+
+
+class Place(NamedTuple):
+    """A page and who opens it."""
+
+    person: str
+    url: str
+
+
+def people(house: House) -> list[str]:
+    """One person of each role; of several, who has been longest here."""
+    with house.rows():
+        return [_first_with(role) for role in ROLES]
+
+
+def _first_with(role: RoleName) -> str:
+    everyone = db.session.scalars(select(Account).order_by(Account.id))
+    return next(each.name for each in everyone if role in each.role_names)
+
+
+def every_page(house: House) -> tuple[list[Place], set[str]]:
+    """Each page once, opened by whoever can; and the endpoints that nobody could open."""
+    found: list[Place] = []
+    closed, names = set(), [VISITOR, *people(house)]
+    with house.rows():
+        values = _values()
+    for rule in house.server.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and "fingerprint" not in rule.arguments:
+            opened = ((place, kind) for place in _openings(rule, values, names) if (kind := _kind(house, place)))
+            place, kind = next(opened, (None, ""))
+            found += [place] if place and kind == "page" else []
+            closed |= set() if place else {rule.endpoint}
+    return found, closed
+
+
+def _values() -> dict[str, list[Value]]:
+    """For each parameter its values, each with its owner where only that person may see it."""
+    with writing():
+        token = welcome(db.session.scalars(select(Account)).first(), by=None, link=str)  # type: ignore[arg-type]
+    given = {"token": [Value(token)], "slug": [Value(slug) for slug in REPORTS]}
+    rows = {
+        name: [Value(one) for one in db.session.scalars(select(column).distinct())] for name, column in OPEN.items()
+    }
+    submissions = list(db.session.scalars(select(Submission)))
+    artefacts = list(db.session.scalars(select(Artefact)))
+    reviews = list(db.session.scalars(select(Review)))
+    owned = {
+        "submission_id": [Value(each.id, each.person.name) for each in submissions],
+        "artefact_id": [Value(each.id, each.submission.person.name) for each in artefacts],
+        "review_id": [Value(each.id, each.reviewer.name) for each in reviews],
+    }
+    return given | rows | owned
+
+
+def _openings(rule: Rule, values: dict[str, list[Value]], names: list[str]) -> Iterator[Place]:
+    arguments = sorted(rule.arguments)
+    for chosen in product(*(values[name] for name in arguments)):
+        filled = {name: value.value for name, value in zip(arguments, chosen, strict=True)}
+        owners = [value.owner for value in chosen if value.owner]
+        url = str(rule.build(filled)[1])  # type: ignore[index]
+        yield from (Place(name, url) for name in owners or names)
+
+
+def _kind(house: House, place: Place) -> str:
+    """Whether a page opens, or a file or a piece of a page; nothing when it does not open for this person."""
+    answer = house.seat(place.person).request.get(house.server.url + place.url, max_redirects=0)
+    if answer.status != 200:
+        return ""
+    return "page" if answer.body().lstrip().startswith(b"<!doctype html>") else "file"
