@@ -23,7 +23,7 @@ def steps_of(pilot: Pilot) -> list[PilotStep]:
     """The five steps of a pilot, in order."""
     return [
         PilotStep(_("Pick your purpose"), _("Written down, with what would count as success."), "good"),
-        PilotStep(_("Start small"), _sign_up(pilot), _tone(has_begun=pilot.sign_up_opens_at <= utcnow(), pilot=pilot)),
+        PilotStep(_("Start small"), _sign_up(pilot), _started(pilot)),
         PilotStep(
             _("Offer choices (but only so much)"), _offered(pilot), _tone(has_begun=bool(pilot.offers), pilot=pilot)
         ),
@@ -32,6 +32,12 @@ def steps_of(pilot: Pilot) -> list[PilotStep]:
             _("Keep communicating"), _("Challenges, wins and thanks have their place on the noticeboard."), _talk(pilot)
         ),
     ]
+
+
+def _started(pilot: Pilot) -> str:
+    """Once every place is taken the step is done, as the steps above each page say too."""
+    is_full = pilot.places_taken >= pilot.places
+    return "good" if is_full else _tone(has_begun=pilot.sign_up_opens_at <= utcnow(), pilot=pilot)
 
 
 def _sign_up(pilot: Pilot) -> str:
