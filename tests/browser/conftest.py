@@ -43,9 +43,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def at_the_keyboard(folder: Path, *command: str) -> str:
+def at_the_keyboard(folder: Path, *command: str, **told: str) -> str:
     """What a command says that is typed at the server's keyboard."""
-    environment = os.environ | settings(folder, MICROCRED_DEMO="1")
+    environment = os.environ | settings(folder, MICROCRED_DEMO="1", **told)
     typed = [sys.executable, "-m", "flask", "--app", "app", *command]
     done = subprocess.run(typed, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from microcred.db import db, writing
 from microcred.evidence.models import PartText
 from tests import server
 from tests.browser import casting
-from tests.browser.house import House
+from tests.browser.house import House, come_in
 
 SAVED = re.compile("Saved at")
 
@@ -48,7 +48,7 @@ def test_what_was_typed_comes_back_after_the_session_ran_out(demo: House) -> Non
     page.wait_for_url(re.compile("/sign-in"))
     assert not _is_kept(demo, "Typed when nobody was signed in any more.")
     with page.expect_response(_is_save):
-        page.locator("ul.cast").get_by_role("button", name=author.name).click()
+        come_in(page, author.name)
     expect(page.locator("#flash")).to_contain_text("What you typed before signing in is back.")
     expect(page.get_by_label("Your text").first).to_have_value("Typed when nobody was signed in any more.")
     expect(page.locator(".saved").first).to_have_text(SAVED)
