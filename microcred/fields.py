@@ -18,6 +18,9 @@ UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 DIGITS = 9
+LONGEST_SEARCH = 100
+"""No name is longer, and SQLite refuses to look for something much longer."""
+
 WRITTEN = "%Y-%m-%dT%H:%M"
 
 required = InputRequired(_l("Please fill this in."))

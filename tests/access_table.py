@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask, g
+from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -147,15 +148,22 @@ class Walk:
 
     def answer(self, step: Step, name: str) -> TestResponse:
         """What one of the walkers is answered; nothing of it stays."""
-        browser = self.app.test_client()
-        browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[name])
         if step.method == "GET":
-            return browser.get(step.url, buffered=True)
+            return self.browser(name).get(step.url, buffered=True)
         with undone():
-            tokens = {"csrf_token": self.csrf_token, "form_key": secrets.token_urlsafe(12)}
-            answer = browser.post(step.url, data=tokens)
+            answer = self.browser(name).post(step.url, data=self.tokens())
         self._put_files_back()
         return answer
+
+    def browser(self, name: str) -> FlaskClient:
+        """A fresh browser of one of the walkers: the last one may have been signed out."""
+        browser = self.app.test_client()
+        browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[name])
+        return browser
+
+    def tokens(self) -> dict[str, str]:
+        """What every form carries."""
+        return {"csrf_token": self.csrf_token, "form_key": secrets.token_urlsafe(12)}
 
     def _put_files_back(self) -> None:
         for path, content in self.files.items():

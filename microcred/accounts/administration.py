@@ -46,7 +46,8 @@ def _person_form(person: Account | None = None) -> PersonForm:
 
 
 def _school_of(form: PersonForm) -> School | None:
-    return db.session.get(School, int(form.school.data)) if form.school.data else None
+    chosen = (form.school.data or "").strip()
+    return db.session.get(School, int(chosen)) if chosen else None
 
 
 @get(accounts, "/people/new", may=may_manage_people)

@@ -14,7 +14,7 @@ from microcred.catalog import importing as importing
 from microcred.catalog.exporting import catalogue_entry
 from microcred.catalog.format import written
 from microcred.catalog.models import MicroCredential, Rubric, Stack
-from microcred.fields import one_line
+from microcred.fields import LONGEST_SEARCH, one_line
 from microcred.permissions import may_be_here, may_edit_catalog
 from microcred.web import Answer, Form, attempt, get, me, post
 
@@ -22,7 +22,7 @@ from microcred.web import Answer, Form, attempt, get, me, post
 @get(catalog, "/catalog", may=may_be_here)
 def index() -> str:
     """Every micro-credential, stack by stack; narrowed by a search."""
-    search = one_line(request.args.get("q")) or ""
+    search = (one_line(request.args.get("q")) or "")[:LONGEST_SEARCH]
     found = queries.micro_credentials(search)
     groups = [
         (stack, list(each)) for stack, each in groupby(found, key=lambda micro_credential: micro_credential.stack)

@@ -10,17 +10,17 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     Field,
-    IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import utcnow
+from microcred.fields import WholeField
 from microcred.polls.models import Poll
 from microcred.schooldays import local, time_zone
 from microcred.web import Form
@@ -31,7 +31,6 @@ USUAL_APPROVALS, USUAL_SEATS, USUAL_DAYS, USUAL_HOUR = 5, 3, 7, time(16)
 
 required = InputRequired(_l("Please fill this in."))
 said = DataRequired(_l("Please fill this in."))
-reasonable = NumberRange(1, MOST, _l("A whole number from %(min)s to %(max)s, please."))
 
 
 class Ticks(SelectMultipleField):
@@ -47,8 +46,8 @@ class PollForm(Form):
     question = StringField(_l("Question"), [said, Length(max=300, message=_l("At most %(max)d characters, please."))])
     micro_credentials = Ticks(_l("Micro-credentials to choose from"), coerce=int)
     stacks = Ticks(_l("Whole stacks to choose from, each as one option"), coerce=int)
-    max_approvals = IntegerField(_l("How many may each person approve?"), [required, reasonable])
-    seats = IntegerField(_l("How many do you want to offer?"), [required, reasonable])
+    max_approvals = WholeField(_l("How many may each person approve?"), 1, MOST)
+    seats = WholeField(_l("How many do you want to offer?"), 1, MOST)
     closes_at = DateTimeLocalField(_l("Closes at (school time)"), [required])
     shows_standings_to_voters = BooleanField(_l("Show the standings to those who have voted"))
 

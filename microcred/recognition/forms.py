@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
-from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from microcred.accounts.models import School
 from microcred.catalog.models import MicroCredential
-from microcred.fields import LineField, ProseField, at_most, one_line, required
+from microcred.fields import LineField, ProseField, WholeField, at_most, one_line, required
 from microcred.polls.models import Poll
 from microcred.recognition.eligibility import RULES
 from microcred.recognition.models import Giveaway, StockVerb
@@ -103,9 +103,7 @@ class StockForm(Form):
     """Something happened to the stock."""
 
     verb = SelectField(_l("What happened?"), [required], choices=_choices(VERBS))
-    quantity = IntegerField(
-        _l("Pieces"), [required, NumberRange(0, MOST_PIECES, _l("A number from %(min)s to %(max)s, please."))]
-    )
+    quantity = WholeField(_l("Pieces"), 0, MOST_PIECES)
     note = LineField(_l("Note"), 300, is_optional=True)
 
 

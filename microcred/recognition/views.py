@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.errors import Refused
-from microcred.fields import one_line
+from microcred.fields import LONGEST_SEARCH, one_line
 from microcred.paging import page_of
 from microcred.permissions import may_acknowledge, may_answer_thank_you, may_be_here, may_hand_out, may_undo_hand_out
 from microcred.recognition import actions, eligibility, queries, recognition, register
@@ -89,7 +89,7 @@ def acknowledge(hand_out: HandOut) -> Response:
 @get(recognition, "/desk", may=may_hand_out)
 def desk() -> str:
     """Where one finds whom to hand something to; whoever is found alone is shown with the card at once."""
-    search = one_line(request.args.get("q")) or ""
+    search = (one_line(request.args.get("q")) or "")[:LONGEST_SEARCH]
     people = queries.people_at_desk(me(), search)
     card = _card(people[0], GiveForm()) if len(people) == 1 else {}
     return render_template("recognition/desk.html", search=search, people=people, **card)

@@ -1,0 +1,212 @@
+"""Whatever is typed gets an answer: no fault, no markup that comes alive, and what is stored is what is shown.
+
+Every form that a page holds is sent by somebody who may, one field at a time spoilt. A run takes every fifth string or
+number for each field, so that all are used; with EVERY_NASTY_STRING in the environment each field gets all of them.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from werkzeug.routing import MapAdapter
+from werkzeug.test import TestResponse
+
+from microcred.db import db
+from microcred.fields import UNSHOWABLE
+from microcred.volunteers import actions as volunteers
+from tests.access_table import Walk, bare, steps, undone
+from tests.forms_on_pages import FormOnPage, forms_in
+from tests.nasty import NUMBERS, PRODUCT, RAW_MARKUP, STRINGS
+from tests.world import World
+
+TYPISTS = ("cora", "adam", "amara", "chloe", "pia", "rita", "anonymous")
+STEP = 1 if "EVERY_NASTY_STRING" in os.environ else 5
+FORM = "application/x-www-form-urlencoded"
+ANOTHER_INDEX = re.compile(r"-[1-9]")
+ONLY_A_BUTTON = {
+    "accounts.sign_in_as",
+    "badges.issue_outstanding",
+    "catalog.restore",
+    "evidence.take_back",
+    "noticeboard.restore",
+    "noticeboard.restore_announcement",
+    "pilots.reopen_pilot",
+    "pilots.restore_offer",
+    "recognition.accept_after_all",
+    "scoring.assign_reviewers",
+    "volunteers.accept_offer",
+    "volunteers.decline_offer",
+    "volunteers.take_back_answer",
+    "volunteers.take_back_mark",
+}
+"""Forms without a field, which no page of the world holds at the moment."""
+
+NOT_KEPT = {"accounts.set_password", "accounts.accept_welcome", "accounts.sign_in", "badges.verify_badge"}
+"""Forms whose fields are never stored as they were typed."""
+
+
+ONCE = [
+    ("accounts.create_person", "school", " "),
+    ("accounts.change_person", "school", "\u2003"),
+    ("catalog.index", "q", "x" * 70_000),
+    ("polls.create_poll", "seats", "9" * 400),
+    ("polls.create_poll", "max_approvals", "9" * 400),
+    ("recognition.desk", "q", "x" * 70_000),
+    ("recognition.move_stock", "quantity", "9" * 400),
+]
+"""What was answered with a fault once."""
+
+
+class Sheet(NamedTuple):
+    """A form, the page that holds it, and somebody who may send it."""
+
+    endpoint: str
+    name: str
+    page: str
+    form: FormOnPage
+
+    def fields(self, names: list[str]) -> list[str]:
+        """Of these fields, one of each row that repeats."""
+        return [name for name in names if not ANOTHER_INDEX.search(name)]
+
+
+@pytest.fixture
+def walk(app: Flask, world: World) -> Iterator[Walk]:
+    """Everyone; amara has withdrawn, so that she may volunteer."""
+    volunteers.withdraw(world.volunteers["amara"], by=world.cast.amara)
+    with bare(app):
+        yield Walk(app, world)
+
+
+@pytest.fixture
+def sheets(app: Flask, world: World, walk: Walk) -> list[Sheet]:
+    """Every form on every page, each once: where it has the most fields."""
+    pages = [step.url for step in steps(app, world) if step.method == "GET"]
+    pages.append(f"/scoring/{world.submissions['asked'].code_name}")
+    found: dict[tuple[str, str], Sheet] = {}
+    for name in TYPISTS:
+        for page in pages:
+            for sheet in sheets_on(walk, name, page, app.url_map.bind("localhost")):
+                known = found.get((sheet.form.method, sheet.endpoint))
+                if known is None or len(known.form.kinds) < len(sheet.form.kinds):
+                    found[sheet.form.method, sheet.endpoint] = sheet
+    return list(found.values())
+
+
+def sheets_on(walk: Walk, name: str, page: str, adapter: MapAdapter) -> Iterator[Sheet]:
+    """The forms on one page, as one person sees it."""
+    answer = walk.browser(name).get(page, buffered=True)
+    if answer.status_code != 200 or answer.mimetype != "text/html":
+        return
+    for form in forms_in(answer.text):
+        address = urlsplit(form.action).path or page
+        form.action = form.action.partition("#")[0] or page
+        endpoint, _values = adapter.match(address, method=form.method.upper())
+        yield Sheet(endpoint, name, page, form)
+
+
+def test_every_form_takes_nasty_strings(app: Flask, walk: Walk, sheets: list[Sheet]) -> None:
+    sent = [(sheet, name) for sheet in sheets for name in sheet.fields(sheet.form.lines)]
+    assert len(sent) > 70
+    assert spoilt(walk, sent, STRINGS) == []
+    assert posts(app) - {sheet.endpoint for sheet in sheets} == ONLY_A_BUTTON
+
+
+def test_every_form_takes_nasty_numbers(walk: Walk, sheets: list[Sheet]) -> None:
+    sent = [(sheet, name) for sheet in sheets for name in sheet.fields(sheet.form.others)]
+    assert len(sent) > 60
+    assert spoilt(walk, sent, (*NUMBERS, *STRINGS[:20])) == []
+    named = {sheet.endpoint: sheet for sheet in sheets}
+    once = [problem for endpoint, name, value in ONCE for problem in problems(walk, named[endpoint], name, value)]
+    assert once == []
+
+
+def posts(app: Flask) -> set[str]:
+    """Every route that changes something."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+
+def spoilt(walk: Walk, sent: list[tuple[Sheet, str]], values: Sequence[str | bytes]) -> list[str]:
+    """What is wrong with the answers when one field at a time holds one of these values."""
+    return [
+        f"{sheet.endpoint}.{name} {value[:40]!r}: {problem}"
+        for place, (sheet, name) in enumerate(sent)
+        for value in values[place % STEP :: STEP]
+        for problem in problems(walk, sheet, name, value)
+    ]
+
+
+def problems(walk: Walk, sheet: Sheet, name: str, value: str | bytes) -> Iterator[str]:
+    """What is wrong with the answers to one form in which one field is spoilt."""
+    typed: dict[str, Any] = sheet.form.filled() | {name: value}
+    browser = walk.browser(sheet.name)
+    if sheet.form.method == "get":
+        yield from faults(browser.get(f"{sheet.form.action.partition('?')[0]}?{urlencode(typed)}", buffered=True))
+        return
+    with undone(), stored() as kept:
+        answer = browser.post(sheet.form.action, data=urlencode(typed | walk.tokens()), content_type=FORM)
+        yield from faults(answer)
+        if answer.status_code == 422:
+            yield from lost(sheet, name, value, answer)
+        if answer.status_code == 303:
+            yield from changed(sheet, name, value, kept)
+            yield from faults(browser.get(answer.location, buffered=True))
+            yield from faults(browser.get(sheet.page, buffered=True))
+
+
+def faults(answer: TestResponse) -> Iterator[str]:
+    """What no answer may be or hold."""
+    if answer.status_code >= 500:
+        yield f"fails with {answer.status_code}"
+    if answer.mimetype == "text/html":
+        yield from (f"holds {markup}" for markup in RAW_MARKUP if markup in answer.text)
+    if PRODUCT in answer.text:
+        yield "works out what was typed"
+    if "a=b" in "".join(answer.headers.getlist("Set-Cookie")):
+        yield "sets a header that was typed"
+
+
+def lost(sheet: Sheet, name: str, value: str | bytes, answer: TestResponse) -> Iterator[str]:
+    """Whether a refused form has lost what was typed."""
+    if isinstance(value, bytes) or sheet.form.kinds[name] not in ("text", "textarea"):
+        return
+    shown = [form.values[name] for form in forms_in(answer.text) if name in form.values]
+    if shown and essence(value) not in map(essence, shown):
+        yield f"keeps {shown[0][:40]!r}"
+
+
+def changed(sheet: Sheet, name: str, value: str | bytes, kept: list[str]) -> Iterator[str]:
+    """Whether something else was stored than what was typed."""
+    if isinstance(value, bytes) or sheet.endpoint in NOT_KEPT or name not in sheet.form.lines or not essence(value):
+        return
+    if not any(essence(value) in essence(each) for each in kept):
+        yield "is not stored as it was typed"
+
+
+def essence(text: str) -> str:
+    """A text without spaces and without what cannot be shown; addresses are kept in lower case."""
+    return "".join(UNSHOWABLE.sub("", text).split()).lower()
+
+
+@contextmanager
+def stored() -> Iterator[list[str]]:
+    """Every text that is written to the database meanwhile."""
+    texts: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
+            values = parameters.values() if isinstance(parameters, dict) else parameters
+            texts.extend(each for each in values if isinstance(each, str))
+
+    engine = db.engine.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield texts
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
