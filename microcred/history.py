@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Select, String, event, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from microcred.db import Model, db, utcnow
 
@@ -36,7 +36,7 @@ class Entry(Model):
 
 
 class Head(Model):
-    """The newest seal: one row, locked by whoever adds an entry."""
+    """The newest seal: one row, locked by whoever adds entries, in the last moment of a transaction."""
 
     __tablename__ = "history_head"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -53,10 +53,10 @@ def _first_seal(table: Any, connection: Connection, **_options: Any) -> None:
 def record(actor: Any, verb: str, thing: Any, **details: Any) -> Entry:
     """Add to the history that `actor` (None: the application itself) did `verb` to `thing`, within the transaction.
 
-    `details` are JSON values; never what somebody voted, and no name: ids suffice.
+    `details` are JSON values; never what somebody voted, and no name: ids suffice. The entry is sealed and written
+    right before the commit.
     """
     db.session.flush()
-    head = db.session.execute(select(Head).with_for_update().execution_options(populate_existing=True)).scalar_one()
     entry = Entry(
         happened_at=utcnow(),
         actor_id=actor and actor.id,
@@ -67,9 +67,27 @@ def record(actor: Any, verb: str, thing: Any, **details: Any) -> Entry:
         salt=secrets.token_hex(16),
     )
     entry.commitment = commitment(entry)
-    entry.seal = head.seal = _seal(head.seal, entry)
-    db.session.add(entry)
+    db.session.info.setdefault("unsealed", []).append(entry)
     return entry
+
+
+@event.listens_for(db.session, "before_commit")
+def _seal_entries(session: Session) -> None:
+    """Seal what was recorded: so late that whoever holds the head waits for nothing else, and nobody deadlocks."""
+    entries: list[Entry] = session.info.pop("unsealed", [])
+    if not entries:
+        return
+    session.flush()
+    newest = select(Head).with_for_update().execution_options(populate_existing=True)
+    head = session.scalars(newest).one()
+    for entry in entries:
+        entry.seal = head.seal = _seal(head.seal, entry)
+        session.add(entry)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget_entries(session: Session, _transaction: SessionTransaction) -> None:
+    session.info.pop("unsealed", None)
 
 
 def commitment(entry: Entry) -> str:

@@ -201,6 +201,7 @@ def test_a_badge_is_revoked_once_with_its_reason(earn: Earn, cast: Cast) -> None
 def test_awarding_and_revoking_stand_in_the_history(earn: Earn, cast: Cast) -> None:
     award = award_badge(earn())
     revoke_award(award, "Copied evidence.", by=cast.cora)
+    db.session.commit()
     entries = db.session.scalars(select(history.Entry).where(history.Entry.thing == "Award")).all()
     assert [(entry.verb, entry.thing_id) for entry in entries] == [
         ("awarded", str(award.id)),

@@ -60,6 +60,7 @@ def test_doing_it_twice_is_doing_it_once(cast: Cast, pilot: Pilot) -> None:
     actions.restore(post, by=cast.amara)
     first = actions.take_back(post, by=cast.amara).taken_back_at
     assert actions.take_back(post, by=cast.amara).taken_back_at == first
+    db.session.commit()
     verbs = db.session.scalars(select(Entry.verb).where(Entry.thing == "Post").order_by(Entry.id)).all()
     assert verbs == ["shared", "took back"]
 

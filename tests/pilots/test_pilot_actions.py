@@ -89,6 +89,7 @@ def test_an_ended_pilot_stays_as_it_is_until_it_is_reopened(
 def test_offering_twice_is_offering_once(cast: Cast, pilot: Pilot, micro_credential: MicroCredential) -> None:
     made = actions.offer(pilot, micro_credential, by=cast.cora)
     assert actions.offer(pilot, micro_credential, by=cast.cora) is made
+    db.session.commit()
     verbs = db.session.scalars(select(Entry.verb).where(Entry.thing == "Offer")).all()
     assert verbs == ["offered"]
 

@@ -21,6 +21,7 @@ Staff = Callable[[School, int], list[Account]]
 
 
 def _entries() -> int | None:
+    db.session.commit()
     return db.session.scalar(select(func.count()).select_from(Entry))
 
 

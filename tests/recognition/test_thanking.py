@@ -167,8 +167,10 @@ def test_another_rule_thanks_those_whom_it_fits(world: World) -> None:
 def test_neither_the_day_nor_the_history_tells_when_somebody_voted(world: World) -> None:
     world.giveaway()
     world.vote(world.cast.amara)
+    db.session.commit()
     entries = db.session.scalar(select(func.count()).select_from(Entry))
     (entitlement,) = actions.thank(world.pilot, world.cast.amara)
+    db.session.commit()
     assert local(entitlement.due_at).time() == time()
     assert db.session.scalar(select(func.count()).select_from(Entry)) == entries
 

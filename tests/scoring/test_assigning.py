@@ -34,6 +34,7 @@ def test_the_seed_on_record_draws_the_same_reviewers_again(cast: Cast, hand_in: 
     submission = hand_in(cast.amara)
     before = candidates(submission)
     reviews = actions.assign_reviewers(submission)
+    db.session.commit()
     seeds = {
         (entry.details or {})["seed"] for entry in db.session.query(Entry).filter_by(verb="offered", thing="Review")
     }

@@ -32,6 +32,7 @@ def newest_text(person: Account) -> str:
 
 
 def verbs(volunteer: Volunteer) -> list[str]:
+    db.session.commit()
     statement = select(Entry.verb).where(Entry.thing == "Volunteer", Entry.thing_id == str(volunteer.id))
     return list(db.session.scalars(statement.order_by(Entry.id)))
 
