@@ -63,10 +63,9 @@ def test_the_main_pages_are_accessible_in_the_dark(demo: House, places: list[Pla
     problems = []
     for place in places:
         if place.url in MAIN:
+            demo.seat(place.person).emulate_media(color_scheme="dark", reduced_motion="reduce")
             page = _open(demo, place, "en", DESK)
-            page.emulate_media(color_scheme="dark")
             problems += [f"dark {place.url} as {place.person}: {fault}" for fault in faults(page)]
-            page.emulate_media(color_scheme="light")
     assert problems == []
 
 
