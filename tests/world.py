@@ -38,6 +38,7 @@ from tests.cast import Cast
 
 MET, MISSED = 1, 0
 LARGEST = 2 * 1024 * 1024
+STACKS = {"talk": ("Talk and thinking", "circle-compass"), "seeing": ("Seeing learning", "hexagon-book")}
 COURSES = (("wait-time", "talk"), ("exit-tickets", "seeing"), ("plain-words", "talk"))
 
 
@@ -68,10 +69,7 @@ CATALOGUE = {
     "format": "microcred-catalogue-1",
     "stacks": [
         {"code": code, "title": title, "description": f"{title}, step by step.", "design": design}
-        for code, title, design in (
-            ("talk", "Talk and thinking", "circle-compass"),
-            ("seeing", "Seeing learning", "hexagon-book"),
-        )
+        for code, (title, design) in STACKS.items()
     ],
     "micro_credentials": [_course(code, stack) for code, stack in COURSES],
 }
