@@ -154,9 +154,8 @@ def _pilot(title: str, schools: list[School], by: Account) -> Pilot:
 
 def _sign_up(world: World) -> None:
     cast = world.cast
-    entries = {"amara": world.pilot, "chloe": world.pilot, "bruno": world.pilot, "south": world.south_pilot}
-    for name, pilot in entries.items():
-        person = cast.chloe if name == "south" else getattr(cast, name)
+    for name in ("amara", "chloe", "bruno", "south"):
+        pilot, person = (world.south_pilot, cast.chloe) if name == "south" else (world.pilot, getattr(cast, name))
         world.volunteers[name] = volunteers.volunteer(pilot, person, f"Why {name} would like to.")
     volunteers.approve(world.volunteers["amara"], by=cast.pia)
     volunteers.approve(world.volunteers["chloe"], by=cast.pavel)

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -217,10 +217,10 @@ def test_a_district_of_100_000_ballots_gets_an_exact_answer_in_time(
     district: tuple[dict[frozenset[str], int], list[str]],
 ) -> None:
     ballots, options = district
-    started = perf_counter()
+    started = process_time()
     suggestion = suggest(ballots, options, seats=8)
     assert suggestion.is_exact
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 def test_a_district_gets_its_exact_answer_with_a_tenth_of_the_effort(
@@ -233,10 +233,10 @@ def test_a_district_gets_its_exact_answer_with_a_tenth_of_the_effort(
 def test_ballots_without_any_structure_stop_at_the_cap_in_time() -> None:
     chance, options = random.Random(1), [f"C{number:02}" for number in range(60)]
     ballots = Counter(frozenset(chance.sample(options, k=5)) for _ in range(20_000))
-    started = perf_counter()
+    started = process_time()
     suggestion = suggest(ballots, options, seats=8, effort=EFFORT // 4)
     assert (suggestion.is_exact, len(suggestion.courses)) == (False, 8)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2
 
 
 @pytest.mark.parametrize(

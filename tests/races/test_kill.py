@@ -33,7 +33,8 @@ KILLS = 6
 
 TEACHERS = 60
 SHORTEST, LONGEST = 0.3, 1.0  # seconds of writing before a kill
-SECONDS_TO_FIRST_PAGE = 5
+MOST_TIMES_SLOWER = 2.0
+"""A start after kills against the first start of the same run: clearing up costs next to nothing."""
 
 TokenOf = Callable[[Account], str]
 
@@ -52,7 +53,7 @@ def test_what_was_acknowledged_is_there_once_after_every_kill(field: Field, toke
         assert found() == Counter(write.name for write in told.kept)
         assert set(found().values()) == {1}
     assert checked(field) == "everything holds\n"
-    assert min(waits) < SECONDS_TO_FIRST_PAGE, "what slows every start is not the machine"
+    assert min(waits[1:]) < waits[0] * MOST_TIMES_SLOWER
 
 
 def write_and_kill(field: Field, told: Told, writes: Iterator[Write], application: str = "app:app") -> float:
