@@ -84,6 +84,8 @@ def _is_passing(error: Exception) -> bool:
     """Whether trying again later may help: locked, full, unreachable; not a slip in our own statements."""
     if isinstance(error, OSError):
         return error.errno in FULL
+    if isinstance(error, DBAPIError) and str(error.orig).startswith("no such "):
+        return False
     return not isinstance(error, DBAPIError) or type(error).__name__ in ("OperationalError", "InterfaceError")
 
 

@@ -26,7 +26,10 @@ def figures(scope: Scope) -> Figures:
     ]
     totals = _shielded(scope, [sum(stage.get(id_, 0) for id_ in scope.school_ids) for stage in counted])
     titles = [_("Teachers"), _("Interested"), _("Volunteered"), _("Joined"), _("Handed in"), _("Earned a badge")]
-    notes = [_("Interested: voted in a poll of this pilot, or volunteered. Each person counts once in each stage.")]
+    notes = [
+        _("Interested: voted in a poll of this pilot, or volunteered. Each person counts once in each stage."),
+        _("Whoever joined and left later is still counted."),
+    ]
     if not scope.sees_all:
         notes.append(_("Numbers from 1 to 4 are not shown where they could tell about one person’s evidence."))
     return Figures(
