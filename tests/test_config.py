@@ -1,5 +1,8 @@
 """Settings are read strictly: what is unusable refuses to start, with a sentence."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,9 @@ from microcred.keys import make_keys
 
 NO_ADDRESS = "MICROCRED_PUBLIC_URL must be an address without a path, such as https://microcred.school.example."
 NO_ADDRESSES = ("badges.example", "https://b.example/a", "https://b.example/a b", "javascript:alert(1)", "https://a@b")
+
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -93,3 +99,12 @@ def test_it_does_not_start_on_a_schema_that_it_does_not_know(settings: dict[str,
         db.engine.dispose()
     with pytest.raises(UnusableSetting, match="newer"):
         create_app(settings)
+
+
+def test_gunicorn_stops_with_the_sentence_and_does_not_try_again(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", f"unix:{tmp_path}/socket", "app:app"]
+    environment = {**os.environ, "MICROCRED_DATA": str(tmp_path)}
+    stopped = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert stopped.returncode != 0
+    assert stopped.stderr.count("microcred does not start: There is no secret key at") == 1
+    assert "Traceback" not in stopped.stderr
