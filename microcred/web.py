@@ -123,6 +123,7 @@ class Answer:
     `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full
     page of a refused form, `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page`
     a refusal gets a page of its own. What may be done twice, such as signing in, is not `is_once`: it uses up no key.
+    What is said once only `is_secret`: it is not kept for a second click.
     """
 
     to: str | Callable[[Any], str]
@@ -132,6 +133,7 @@ class Answer:
     context: Callable[[], Mapping[str, Any]] = field(default=dict)
     undo: str | Callable[[Any], str] | None = None
     is_once: bool = True
+    is_secret: bool = False
 
     def shown(self, said: str | None, undo: str | None) -> Response | None:
         """What is shown of the thing that happened: a fragment for htmx; None for everyone else, who is sent on."""
@@ -188,7 +190,7 @@ def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
             except Refused as refusal:
                 return _noted(refusal, key, form, answer)
             location, said, undo = (_told(part, result) for part in (answer.to, answer.said, answer.undo))
-            key.location, key.said = location, said
+            key.location, key.said = location, None if answer.is_secret else said
         db.session.flush()
         shown = answer.shown(said, undo)
     # A redirect reads no row, and only after the commit is it true that something happened.

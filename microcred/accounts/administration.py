@@ -136,6 +136,7 @@ def welcome_person(person: Account) -> Response:
         Answer(
             to=url_for("accounts.show_person", account_id=person.id),
             said=lambda token: _("Pass on this link, good once and for two weeks: %(link)s", link=_welcome_url(token)),
+            is_secret=True,
         ),
     )
 

@@ -1,6 +1,7 @@
 """The administrator's pages: adding, changing, disabling, importing; and that no administrator is lost."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from microcred.accounts import actions, queries
 from microcred.accounts.models import Account, RoleName
 from microcred.db import db
 from microcred.errors import Refused
+from microcred.form_keys import FormKey
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -91,3 +93,11 @@ def test_a_list_page_asks_the_same_number_of_questions_for_one_row_and_for_many(
     one = count_queries(lambda: adam.get("/people?q=amara"))
     assert (many, one) == (many, many)
     assert many <= 7
+
+
+def test_a_welcome_link_is_said_once_and_kept_as_a_hash_only(cast: Cast, browse: Browse) -> None:
+    adam = browse(cast.adam)
+    adam.send(f"/people/{cast.amara.id}/welcome", key="once")
+    token = re.findall(r"/welcome/([\w-]+)", adam.get(f"/people/{cast.amara.id}").text)[0]
+    assert db.session.get_one(FormKey, "once").said is None
+    assert cast.amara.welcome_hash == queries.token_hash(token)
