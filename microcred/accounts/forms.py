@@ -6,19 +6,15 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from microcred.accounts.models import EMAIL_PATTERN, RoleName, School, role_titles
 from microcred.accounts.passwords import LONGEST
+from microcred.fields import at_most
 from microcred.web import Form
 
 required = DataRequired(_l("Please fill this in."))
-
-
-def at_most(count: int) -> Length:
-    """No longer than `count` characters."""
-    return Length(max=count, message=_l("At most %(max)d characters, please."))
 
 
 def _stripped(value: str | None) -> str | None:

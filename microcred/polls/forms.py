@@ -6,21 +6,12 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    Field,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
-from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired
 
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import utcnow
-from microcred.fields import WholeField
+from microcred.fields import ChecksField, LocalMomentField, WholeField, at_most
 from microcred.polls.models import Poll
 from microcred.schooldays import local, time_zone
 from microcred.web import Form
@@ -29,32 +20,23 @@ MOST = 100
 FARTHEST = timedelta(days=730)
 USUAL_APPROVALS, USUAL_SEATS, USUAL_DAYS, USUAL_HOUR = 5, 3, 7, time(16)
 
-required = InputRequired(_l("Please fill this in."))
 said = DataRequired(_l("Please fill this in."))
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PollForm(Form):
     """A poll while it is a draft."""
 
-    question = StringField(_l("Question"), [said, Length(max=300, message=_l("At most %(max)d characters, please."))])
-    micro_credentials = Ticks(_l("Micro-credentials to choose from"), coerce=int)
-    stacks = Ticks(_l("Whole stacks to choose from, each as one option"), coerce=int)
+    question = StringField(_l("Question"), [said, at_most(300)])
+    micro_credentials = ChecksField(_l("Micro-credentials to choose from"), coerce=int)
+    stacks = ChecksField(_l("Whole stacks to choose from, each as one option"), coerce=int)
     max_approvals = WholeField(_l("How many may each person approve?"), 1, MOST)
     seats = WholeField(_l("How many do you want to offer?"), 1, MOST)
-    closes_at = DateTimeLocalField(_l("Closes at (school time)"), [required])
+    closes_at = LocalMomentField(_l("Closes at (school time)"))
     shows_standings_to_voters = BooleanField(_l("Show the standings to those who have voted"))
 
     def validate_closes_at(self, field: Field) -> None:
         """A time that the calendar can reckon with."""
-        now = local(utcnow()).replace(tzinfo=None)
-        if field.data and not now - FARTHEST < field.data < now + FARTHEST:
+        if field.data and not utcnow() - FARTHEST < field.data < utcnow() + FARTHEST:
             raise ValidationError(_("Choose a time within the next two years."))
 
     @classmethod
@@ -67,14 +49,13 @@ class PollForm(Form):
 
     def wanted(self, courses: Sequence[MicroCredential], stacks: Sequence[Stack]) -> dict[str, Any]:
         """What was typed, as the actions take it."""
-        moment: Any = self.closes_at.data
         return {
             "question": (self.question.data or "").strip(),
             "micro_credentials": [course for course in courses if course.id in (self.micro_credentials.data or [])],
             "stacks": [stack for stack in stacks if stack.id in (self.stacks.data or [])],
             "max_approvals": self.max_approvals.data,
             "seats": self.seats.data,
-            "closes_at": moment.replace(tzinfo=time_zone()),
+            "closes_at": self.closes_at.data,
             "shows_standings_to_voters": self.shows_standings_to_voters.data,
         }
 
@@ -84,7 +65,7 @@ def _usual() -> dict[str, Any]:
     return {
         "max_approvals": USUAL_APPROVALS,
         "seats": USUAL_SEATS,
-        "closes_at": datetime.combine(closes_on, USUAL_HOUR),
+        "closes_at": datetime.combine(closes_on, USUAL_HOUR, tzinfo=time_zone()),
     }
 
 
@@ -95,7 +76,7 @@ def _drafted(poll: Poll) -> dict[str, Any]:
         "stacks": [option.stack_id for option in poll.options if option.stack_id],
         "max_approvals": poll.max_approvals,
         "seats": poll.seats,
-        "closes_at": local(poll.closes_at).replace(tzinfo=None),
+        "closes_at": poll.closes_at,
         "shows_standings_to_voters": poll.shows_standings_to_voters,
     }
 
@@ -103,8 +84,8 @@ def _drafted(poll: Poll) -> dict[str, Any]:
 class DecisionForm(Form):
     """What will be offered, and why."""
 
-    codes = Ticks(_l("We will offer"))
-    reason = TextAreaField(_l("Why"), [Length(max=4000, message=_l("At most %(max)d characters, please."))])
+    codes = ChecksField(_l("We will offer"))
+    reason = TextAreaField(_l("Why"), [at_most(4000)])
 
     @classmethod
     def about(cls, poll: Poll) -> Self:

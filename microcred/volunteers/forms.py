@@ -6,8 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
+from microcred.fields import at_most
 from microcred.volunteers.models import Volunteer
 from microcred.web import Form
 
@@ -19,16 +20,12 @@ def _stripped(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
-def _at_most(count: int) -> Length:
-    return Length(max=count, message=_l("At most %(max)d characters, please."))
-
-
 class WhyForm(Form):
     """A teacher's application: one line."""
 
     why = StringField(
         _l("Why you would like to take part, in one line"),
-        [DataRequired(_l("Please give your reason, in a few words.")), _at_most(LONGEST_WHY)],
+        [DataRequired(_l("Please give your reason, in a few words.")), at_most(LONGEST_WHY)],
         filters=[_stripped],
     )
 
@@ -38,7 +35,7 @@ class ReasonForm(Form):
 
     reason = TextAreaField(
         _l("Reason"),
-        [DataRequired(_l("Please give a reason: the person is told it.")), _at_most(LONGEST_REASON)],
+        [DataRequired(_l("Please give a reason: the person is told it.")), at_most(LONGEST_REASON)],
         filters=[_stripped],
     )
 
@@ -53,7 +50,7 @@ class AnswersForm(Form):
 
     chosen = SelectMultipleField(_l("Applicants"), coerce=int, validate_choice=False)
     answer = StringField()
-    reason = TextAreaField(_l("Reason, if you decline"), [_at_most(LONGEST_REASON)], filters=[_stripped])
+    reason = TextAreaField(_l("Reason, if you decline"), [at_most(LONGEST_REASON)], filters=[_stripped])
 
     def __init__(self, applicants: Sequence[Volunteer], **given: Any) -> None:
         super().__init__(**given)
