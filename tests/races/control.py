@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 
 from flask import Blueprint, Flask, current_app, redirect, request
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from microcred.permissions import may_be_here
 from microcred.web import post
 
 SECONDS_LATE = 0.3
+SECONDS_BETWEEN = 0.1
 
 planted = Blueprint("planted", __name__)
 
@@ -25,6 +27,7 @@ def give_carelessly() -> str:
         left = connection.scalar(text("SELECT stock - given FROM planted_stock"))
     if not left or left <= 0:
         return "none left"
+    time.sleep(SECONDS_BETWEEN)
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(text("UPDATE planted_stock SET given = given + 1"))
     return "given"
