@@ -54,7 +54,8 @@ def _chapters() -> list[Chapter]:
         denied,
         given_up,
         half,
-        *([waiting] * 3),
+        *([waiting] * 2),
+        unassigned,
         draft,
         draft,
     ]
@@ -192,6 +193,13 @@ def half(district: District, submission: Submission, began: int) -> None:
 def waiting(_district: District, submission: Submission, began: int) -> None:
     """Handed in, and offered to reviewers."""
     _hand_in(submission, began)
+
+
+def unassigned(_district: District, submission: Submission, began: int) -> None:
+    """Handed in, and nobody has been asked yet: the coordinator has something to do."""
+    with days_ago(max(began - 4, 0), 17):
+        evidence.submit(submission, by=submission.person)
+        thank(submission.pilot, submission.person)
 
 
 def draft(_district: District, _submission: Submission, _began: int) -> None:

@@ -1,6 +1,6 @@
 """The name that a submission goes by among reviewers: pleasant, random, and nothing to do with its author."""
 
-import secrets
+from microcred.lots import lots
 
 FIRST_WORDS = (
     "amber", "bold", "brave", "bright", "calm", "cheerful", "clear", "clever", "copper", "coral", "cosy", "crisp",
@@ -19,5 +19,5 @@ NUMBERS = 1000
 
 def new_code_name() -> str:
     """A name such as "quiet-maple-482", drawn by lot from some two million."""
-    number = f"{secrets.randbelow(NUMBERS):03}"
-    return "-".join((secrets.choice(FIRST_WORDS), secrets.choice(SECOND_WORDS), number))
+    number = f"{lots().randrange(NUMBERS):03}"
+    return "-".join((lots().choice(FIRST_WORDS), lots().choice(SECOND_WORDS), number))

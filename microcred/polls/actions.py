@@ -14,6 +14,7 @@ from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import db, is_sqlite, lock, scrub, utcnow
 from microcred.errors import Refused
 from microcred.history import record
+from microcred.lots import lots
 from microcred.noticeboard.actions import announce
 from microcred.outbox import write_mail
 from microcred.permissions import may_vote
@@ -123,7 +124,7 @@ def _refuse_opened(poll: Poll) -> None:
 
 
 def _in_random_order(things: Sequence[Any]) -> list[Any]:
-    return secrets.SystemRandom().sample(things, len(things))
+    return lots().sample(things, len(things))
 
 
 def cast_ballot(poll: Poll, voter: Account, codes: Sequence[str]) -> None:

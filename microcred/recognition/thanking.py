@@ -1,6 +1,5 @@
 """Making people due what the rules thank for."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from microcred.accounts.models import Account
 from microcred.db import Model, db, is_sqlite, utcnow
+from microcred.lots import lots
 from microcred.pilots.models import Pilot
 from microcred.recognition.eligibility import Due, everyone_due
 from microcred.recognition.models import Entitlement, Giveaway, PersonalCode
@@ -64,7 +64,7 @@ def _give_codes(person_ids: Iterable[int]) -> None:
 
 def new_code() -> str:
     """Draw a code that nobody can guess."""
-    return "".join(secrets.choice(CODE_LETTERS) for _each in range(CODE_LENGTH))
+    return "".join(lots().choice(CODE_LETTERS) for _each in range(CODE_LENGTH))
 
 
 def _add_missing(model: type[Model], rows: list[dict[str, Any]]) -> list[Any]:

@@ -1,7 +1,5 @@
 """Offering reviews: seats are filled without a conflict of interest, by rule or by the coordinator's hand."""
 
-import secrets
-
 from flask import current_app
 from flask_babel import gettext as _
 
@@ -10,6 +8,7 @@ from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import record
+from microcred.lots import lots
 from microcred.outbox import write_mail
 from microcred.schooldays import due_after
 from microcred.scoring.assignment import Hindrance, choose, hindrance
@@ -33,7 +32,7 @@ def assign_reviewers(submission: Submission, *, by: Account | None = None) -> li
 
 def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Review]:
     """Offer the vacant seats of a locked submission; the seed of the lots goes on record."""
-    seats, seed = vacant_seats(submission), secrets.token_hex(8)
+    seats, seed = vacant_seats(submission), f"{lots().getrandbits(64):016x}"
     chosen = choose(candidates(submission), author(submission.person), len(seats), seed)
     if submission.state == SubmissionState.SUBMITTED:
         if len(chosen) < len(seats):

@@ -1,0 +1,58 @@
+"""The demo: the pilot that the README promises, the same in every telling, and true to every promise."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import select
+
+from microcred.accounts.models import Account, RoleName, School
+from microcred.badges.models import Award
+from microcred.db import db
+from microcred.demo import tell
+from microcred.evidence.models import Submission, SubmissionState
+from microcred.invariants import broken_promises
+from microcred.polls.models import Poll
+from microcred.recognition.models import Entitlement
+from microcred.scoring.models import Review
+
+TOLD: tuple[Any, ...] = (
+    select(Account.name, Account.email).order_by(Account.id),
+    select(Submission.code_name, Submission.state, Submission.submitted_at, Account.name)
+    .join(Account, Account.id == Submission.person_id)
+    .order_by(Submission.id),
+    select(Review.seat, Review.state, Account.name).join(Account, Account.id == Review.reviewer_id).order_by(Review.id),
+    select(Poll.question, Poll.closes_at, Poll.lots, Poll.standings).order_by(Poll.id),
+)
+"""What a visitor would notice if it were another: people, evidence, who reviews it, and the polls."""
+
+
+def told() -> list[list[tuple[Any, ...]]]:
+    """Tell the demo, look at it, and take it back."""
+    tell()
+    seen = [[tuple(row) for row in db.session.execute(statement)] for statement in TOLD]
+    db.session.rollback()
+    return seen
+
+
+def test_every_telling_is_the_same(rows: None) -> None:
+    assert told() == told()
+
+
+def test_the_pilot_is_in_full_swing(rows: None) -> None:
+    tell()
+    db.session.commit()
+    everyone = db.session.scalars(select(Account)).all()
+    roles = Counter(name for person in everyone for name in person.role_names)
+    assert roles == {
+        RoleName.TEACHER: 40,
+        RoleName.REVIEWER: 6,
+        RoleName.PRINCIPAL: 3,
+        RoleName.COORDINATOR: 1,
+        RoleName.ADMINISTRATOR: 1,
+    }
+    assert len(db.session.scalars(select(School)).all()) == 3
+    assert [poll.state for poll in db.session.scalars(select(Poll).order_by(Poll.id))] == ["decided", "closed", "open"]
+    assert set(db.session.scalars(select(Submission.state))) == set(SubmissionState)
+    assert len(db.session.scalars(select(Award)).all()) >= 9
+    assert {each.state for each in db.session.scalars(select(Entitlement))} >= {"due", "given", "owed"}
+    assert list(broken_promises()) == []
