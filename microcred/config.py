@@ -107,6 +107,11 @@ SETTINGS = (
     Setting("MICROCRED_SESSION_HOURS", _count, "8", "hours after which one is signed out in any case"),
     Setting("MICROCRED_UPLOAD_MEGABYTES", _count, "10", "largest file of evidence"),
     Setting("MICROCRED_ARTEFACTS_PER_PART", _count, "8", "files and links per part of the evidence"),
+    Setting(
+        "MICROCRED_ANSWER_SCHOOL_DAYS", _count, "3", "school days after which a principal is reminded, once, to answer"
+    ),
+    Setting("MICROCRED_SILENT_SCHOOL_DAYS", _count, "10", "school days of silence after which a volunteer is at risk"),
+    Setting("MICROCRED_POLL_REMINDERS", _count, "2", "reminders at most to those who have not voted in a poll"),
     Setting("MICROCRED_REVIEW_SCHOOL_DAYS", _count, "10", "school days a review may take"),
     Setting("MICROCRED_OFFER_SCHOOL_DAYS", _count, "3", "school days for which a freed place stays offered"),
     Setting("MICROCRED_VIRUS_SCANNER", _text, "", "command that a new file is shown to; exit code 1 refuses the file"),

@@ -10,7 +10,7 @@ from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
 from microcred.polls.actions import close_due_polls
-from microcred.volunteers.actions import expire_offers
+from microcred.volunteers.places import expire_offers
 from microcred.volunteers.queries import pilots_with_run_out_offers
 
 KEYS_ARE_KEPT = timedelta(days=2)

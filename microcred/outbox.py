@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from microcred.config import LOCALES
@@ -17,7 +17,7 @@ BATCH = 50
 
 
 class Mail(Model):
-    """One message to one person, in that person's language."""
+    """One message to one person, in that person's language; one with `leaves_at` waits until then."""
 
     __tablename__ = "mail"
 
@@ -27,25 +27,38 @@ class Mail(Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime]
+    leaves_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-def write_mail(person: Any, template: str, **context: Any) -> Mail:
+def write_mail(person: Any, template: str, *, leaves_at: datetime | None = None, **context: Any) -> Mail:
     """Put a message in the outbox: `templates/mail/<template>.txt`, whose first line is the subject."""
     with force_locale(LOCALES[person.language or current_app.config["MICROCRED_LANGUAGE"]]):
         text = render_template(f"mail/{template}.txt", person=person, **context)
     subject, _, body = text.strip().partition("\n")
     mail = Mail(
-        person_id=person.id, address=person.email, subject=subject.strip()[:200], text=body.strip(), written_at=utcnow()
+        person_id=person.id,
+        address=person.email,
+        subject=subject.strip()[:200],
+        text=body.strip(),
+        written_at=utcnow(),
+        leaves_at=leaves_at,
     )
     db.session.add(mail)
     return mail
 
 
 def waiting() -> list[Mail]:
-    """The oldest messages that have not left yet; two senders at once never take the same ones."""
-    unsent = select(Mail).where(Mail.sent_at.is_(None)).order_by(Mail.id).limit(BATCH)
+    """The oldest messages that are due and have not left yet; two senders at once never take the same ones."""
+    is_due = or_(Mail.leaves_at.is_(None), Mail.leaves_at <= utcnow())
+    unsent = select(Mail).where(Mail.sent_at.is_(None), is_due).order_by(Mail.id).limit(BATCH)
     return list(db.session.scalars(unsent.with_for_update(skip_locked=True)))
+
+
+def take_back_mail(mail_id: int) -> bool:
+    """Take a message out of the outbox that has not left; False when it has."""
+    unsent = delete(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None)).returning(Mail.id)
+    return db.session.execute(unsent).first() is not None
 
 
 def send(mail: Mail, server: smtplib.SMTP, sender: str) -> None:

@@ -33,6 +33,7 @@ from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import Review
 from microcred.scoring.seats import criteria_of
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
 
@@ -157,8 +158,8 @@ def _sign_up(world: World) -> None:
     for name in ("amara", "chloe", "bruno", "south"):
         pilot, person = (world.south_pilot, cast.chloe) if name == "south" else (world.pilot, getattr(cast, name))
         world.volunteers[name] = volunteers.volunteer(pilot, person, f"Why {name} would like to.")
-    volunteers.approve(world.volunteers["amara"], by=cast.pia)
-    volunteers.approve(world.volunteers["chloe"], by=cast.pavel)
+    answers.approve(world.volunteers["amara"], by=cast.pia)
+    answers.approve(world.volunteers["chloe"], by=cast.pavel)
 
 
 def _vote(world: World) -> None:
@@ -186,7 +187,7 @@ def _poll(world: World, pilot: Pilot, question: str) -> Poll:
         max_approvals=2,
         seats=2,
         closes_at=utcnow() + timedelta(days=3),
-        shows_standings_to_voters=True,
+        shows_standings_to="voters",
         by=world.cast.cora,
     )
 

@@ -18,6 +18,7 @@ class RoleName(StrEnum):
     TEACHER = "teacher"
     REVIEWER = "reviewer"
     PRINCIPAL = "principal"
+    DEPUTY = "deputy"
     COORDINATOR = "coordinator"
     ADMINISTRATOR = "administrator"
 
@@ -31,12 +32,13 @@ def role_titles() -> dict[RoleName, str]:
         RoleName.TEACHER: _("teacher"),
         RoleName.REVIEWER: _("reviewer"),
         RoleName.PRINCIPAL: _("principal"),
+        RoleName.DEPUTY: _("deputy"),
         RoleName.COORDINATOR: _("coordinator"),
         RoleName.ADMINISTRATOR: _("administrator"),
     }
 
 
-SCHOOL_ROLES = {RoleName.TEACHER, RoleName.PRINCIPAL}
+SCHOOL_ROLES = {RoleName.TEACHER, RoleName.PRINCIPAL, RoleName.DEPUTY}
 """Roles that are held for one school; the others are held for the district."""
 
 
@@ -90,11 +92,19 @@ class Account(UserMixin, Model):
 
     school: Mapped[School | None] = relationship(lazy="joined")
     roles: Mapped[list[Role]] = relationship(lazy="selectin", cascade="all, delete-orphan", order_by=Role.id)
+    taught_subjects: Mapped[list["TaughtSubject"]] = relationship(
+        cascade="all, delete-orphan", order_by="TaughtSubject.subject"
+    )
 
     @property
     def is_active(self) -> bool:
         """Whether the person may sign in."""
         return self.disabled_at is None
+
+    @property
+    def subjects(self) -> list[str]:
+        """What the person teaches, in alphabetical order."""
+        return [taught.subject for taught in self.taught_subjects]
 
     @property
     def role_names(self) -> set[RoleName]:
@@ -141,6 +151,25 @@ class Account(UserMixin, Model):
         """Whether the person leads that school."""
         return school_id in self.led_school_ids
 
+    @property
+    def answered_school_ids(self) -> set[int]:
+        """The schools for whose volunteers the person answers: as their principal, or as a principal's deputy."""
+        stood_in_for = {role.school_id for role in self.roles if role.name == RoleName.DEPUTY and role.school_id}
+        return self.led_school_ids | stood_in_for
+
+    def answers_for(self, school_id: int | None) -> bool:
+        """Whether the person answers for that school's volunteers."""
+        return school_id in self.answered_school_ids
+
+
+class TaughtSubject(Model):
+    """One subject that a person teaches."""
+
+    __tablename__ = "taught_subjects"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+
 
 class Nobody(AnonymousUserMixin):
     """Somebody who has not signed in: holds no role."""
@@ -151,9 +180,14 @@ class Nobody(AnonymousUserMixin):
     school_id = None
     is_teacher = is_reviewer = is_principal = is_coordinator = is_administrator = False
     led_school_ids: frozenset[int] = frozenset()
+    answered_school_ids: frozenset[int] = frozenset()
 
     def is_principal_of(self, school_id: int | None) -> bool:
         """Leads no school."""
+        return False
+
+    def answers_for(self, school_id: int | None) -> bool:
+        """Answers for nobody."""
         return False
 
 

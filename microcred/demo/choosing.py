@@ -18,6 +18,7 @@ from microcred.recognition.actions import create_giveaway
 from microcred.recognition.thanking import thank
 from microcred.schooldays import local
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 PLACES = 24
@@ -86,9 +87,9 @@ def _answer(district: District, number: int, entry: Volunteer) -> None:
     with days_ago(54 - number // 4, 12, number):
         principal = district.principal_of(entry.school_id)
         if number in DECLINED:
-            volunteers.decline(entry, district.voices["decline_reasons"][0], by=principal)
+            answers.decline(entry, district.voices["decline_reasons"][0], by=principal)
             return
-        volunteers.approve(entry, by=principal)
+        answers.approve(entry, by=principal)
         thank(entry.pilot, entry.person)
 
 
@@ -134,7 +135,7 @@ def _hold(district: District, question: str, *, opened: int, closes: int, seats:
             max_approvals=5 if seats > 2 else 3,
             seats=seats,
             closes_at=morning + timedelta(days=opened - closes, hours=6),
-            shows_standings_to_voters=seats < 5,
+            shows_standings_to="voters" if seats < 5 else "all",
             by=by,
         )
         polls.open_poll(poll, by=by)

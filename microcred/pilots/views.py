@@ -17,7 +17,7 @@ from microcred.pilots import actions, pilots, queries
 from microcred.pilots.forms import OfferForm, PilotForm
 from microcred.pilots.models import Offer, Pilot
 from microcred.pilots.steps import steps_of
-from microcred.volunteers.actions import fill_places
+from microcred.volunteers.places import fill_places
 from microcred.web import Answer, Form, attempt, get, me, post
 
 LATEST = 2

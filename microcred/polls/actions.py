@@ -39,7 +39,7 @@ def create_poll(
     max_approvals: int,
     seats: int,
     closes_at: datetime,
-    shows_standings_to_voters: bool,
+    shows_standings_to: str,
     by: Account | None,
 ) -> Poll:
     """Draft a poll; refused after the pilot's end, with fewer than two options, unusable numbers or a past closing."""
@@ -48,7 +48,7 @@ def create_poll(
         raise Refused(_("This pilot has ended."))
     poll = Poll(pilot=pilot, created_at=utcnow(), lots=[])
     _write(poll, question, max_approvals, seats, closes_at)
-    poll.shows_standings_to_voters = shows_standings_to_voters
+    poll.shows_standings_to = shows_standings_to
     db.session.add(poll)
     _put_options(poll, micro_credentials, stacks)
     record(by, "created", poll)
@@ -64,14 +64,14 @@ def change_poll(
     max_approvals: int,
     seats: int,
     closes_at: datetime,
-    shows_standings_to_voters: bool,
+    shows_standings_to: str,
     by: Account | None,
 ) -> Poll:
     """Change a draft; refused as for `create_poll`, and once the poll has opened: a ballot means what it meant."""
     lock(poll)
     _refuse_opened(poll)
     _write(poll, question, max_approvals, seats, closes_at)
-    poll.shows_standings_to_voters = shows_standings_to_voters
+    poll.shows_standings_to = shows_standings_to
     _put_options(poll, micro_credentials, stacks)
     record(by, "changed", poll)
     return poll
@@ -88,7 +88,7 @@ def _write(poll: Poll, question: str, max_approvals: int, seats: int, closes_at:
 def _put_options(poll: Poll, micro_credentials: Sequence[MicroCredential], stacks: Sequence[Stack]) -> None:
     if len(micro_credentials) + len(stacks) < FEWEST_OPTIONS:
         raise Refused(_("A poll needs at least two options."), field="micro_credentials")
-    if not 1 <= poll.seats <= len(micro_credentials) + len(stacks):
+    if poll.seats is not None and not 1 <= poll.seats <= len(micro_credentials) + len(stacks):
         raise Refused(_("Offer at least one and at most as many as there are options."), field="seats")
     if archived := [course.title for course in micro_credentials if course.archived_at]:
         raise Refused(_("“%(title)s” is archived.", title=archived[0]), field="micro_credentials")
@@ -187,7 +187,7 @@ def close_poll(poll: Poll, *, by: Account | None) -> Poll:
     votes = _rewrite_ballots(poll, may_vote)
     codes = [option.code for option in poll.options]
     requires = queries.prerequisites(poll)
-    poll.standings = count(votes, codes, lots=poll.lots, seats=poll.seats, requires=requires, may_vote=may_vote)
+    poll.standings = count(votes, codes, lots=poll.lots, seats=poll.seats or 1, requires=requires, may_vote=may_vote)
     poll.closed_at, poll.key = utcnow(), None
     scrub(Ballot.__tablename__, Poll.__tablename__)
     record(by, "closed", poll, votes=len(votes))

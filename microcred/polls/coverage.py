@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from microcred.polls.electorate import Ballots, Choice, Electorate, foundations
+from microcred.polls.electorate import Ballots, Choice, Electorate
+from microcred.polls.limits import check_question
 
 # What a search may cost, in bits of ballots looked at: unlike a clock, it stops at the same place on every machine.
 # Measured: one look takes about 0.07 nanoseconds a bit and 0.5 microseconds on top, so the whole is under a second.
@@ -56,12 +57,10 @@ def suggest(
     additions of now, the last one in part, limit what a branch can become. A search that would look at more than
     `effort` bits is given up for the greedy set. Raises ValueError, with a sentence, for input that makes no sense.
     """
-    _check_options(options, lots)
-    _check_ballots(ballots, options)
-    _check_limits(options, seats, costs, budget)
-    _check_requirements(options, requires or {})
+    requires = requires or {}
+    check_question(ballots, options, seats=seats, costs=costs, budget=budget, requires=requires, lots=lots)
     limit = (seats if budget is None else budget) or 0
-    electorate = Electorate.of(ballots, lots or options, costs=costs, budget=limit, requires=requires or {})
+    electorate = Electorate.of(ballots, lots or options, costs=costs, budget=limit, requires=requires)
     chosen, is_exact = _search(electorate, _greedy(electorate), _branch_count(electorate, effort))
     steps = _explain(electorate, chosen)
     return Suggestion(tuple(code for code, _ in steps), sum(added for _, added in steps), is_exact, steps)
@@ -152,44 +151,3 @@ def _branch_count(electorate: Electorate, effort: int) -> int:
     """How many branches the effort pays for: each looks once at every plane of every course."""
     bits = sum(plane.bit_length() + BITS_ON_TOP for plane in electorate.everyone)
     return effort // ((bits + BITS_ON_TOP) * len(electorate.codes))
-
-
-def _check_options(options: Sequence[str], lots: Sequence[str] | None) -> None:
-    if not options:
-        raise ValueError("A poll needs at least one option.")
-    if len(set(options)) != len(options):
-        raise ValueError("Every option must have a code of its own.")
-    if lots is not None and sorted(lots) != sorted(options):
-        raise ValueError("The lots must name every option once.")
-
-
-def _check_ballots(ballots: Ballots, options: Sequence[str]) -> None:
-    known = frozenset(options)
-    if not all(isinstance(ballot, frozenset) and ballot <= known for ballot in ballots):
-        raise ValueError("A ballot must be a frozenset of codes that are options.")
-    if not all(_is_whole(number, at_least=0) for number in ballots.values()):
-        raise ValueError("The number of ballots must be a whole number, 0 or more.")
-
-
-def _check_limits(
-    options: Sequence[str], seats: int | None, costs: Mapping[str, int] | None, budget: int | None
-) -> None:
-    if (seats is None) == (budget is None) or (costs is None) != (budget is None):
-        raise ValueError("Give either seats, or costs together with a budget.")
-    if seats is not None and not _is_whole(seats, at_least=1):
-        raise ValueError("The seats must be a whole number, 1 or more.")
-    if budget is not None and not _is_whole(budget, at_least=0):
-        raise ValueError("The budget must be a whole number, 0 or more.")
-    if costs is not None and not all(_is_whole(costs.get(code), at_least=1) for code in options):
-        raise ValueError("Every option must have a cost that is a whole number, 1 or more.")
-
-
-def _check_requirements(options: Sequence[str], requires: Mapping[str, str]) -> None:
-    if not {*requires, *requires.values()} <= set(options):
-        raise ValueError("Only options can presuppose or be presupposed.")
-    if any(code in foundations(code, requires) for code in requires):
-        raise ValueError("No course may presuppose itself, nor by way of others.")
-
-
-def _is_whole(number: object, *, at_least: int) -> bool:
-    return isinstance(number, int) and not isinstance(number, bool) and number >= at_least

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
+from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
 from microcred.catalog.models import MicroCredential, Stack
@@ -20,6 +20,12 @@ MOST = 100
 FARTHEST = timedelta(days=730)
 USUAL_APPROVALS, USUAL_SEATS, USUAL_DAYS, USUAL_HOUR = 5, 3, 7, time(16)
 
+STANDINGS_ARE_SHOWN_TO = {
+    "all": _l("everyone, once the poll is closed"),
+    "voters": _l("those who have voted, at once; everyone once it is closed"),
+    "coordinator": _l("the coordinator, once it is closed; everyone once it is decided"),
+}
+
 said = DataRequired(_l("Please fill this in."))
 
 
@@ -32,7 +38,9 @@ class PollForm(Form):
     max_approvals = WholeField(_l("How many may each person approve?"), 1, MOST)
     seats = WholeField(_l("How many do you want to offer?"), 1, MOST)
     closes_at = LocalMomentField(_l("Closes at (school time)"))
-    shows_standings_to_voters = BooleanField(_l("Show the standings to those who have voted"))
+    shows_standings_to = RadioField(
+        _l("Who sees the standings, and when?"), choices=list(STANDINGS_ARE_SHOWN_TO.items())
+    )
 
     def validate_closes_at(self, field: Field) -> None:
         """A time that the calendar can reckon with."""
@@ -56,7 +64,7 @@ class PollForm(Form):
             "max_approvals": self.max_approvals.data,
             "seats": self.seats.data,
             "closes_at": self.closes_at.data,
-            "shows_standings_to_voters": self.shows_standings_to_voters.data,
+            "shows_standings_to": self.shows_standings_to.data,
         }
 
 
@@ -65,6 +73,7 @@ def _usual() -> dict[str, Any]:
     return {
         "max_approvals": USUAL_APPROVALS,
         "seats": USUAL_SEATS,
+        "shows_standings_to": "all",
         "closes_at": datetime.combine(closes_on, USUAL_HOUR, tzinfo=time_zone()),
     }
 
@@ -77,7 +86,7 @@ def _drafted(poll: Poll) -> dict[str, Any]:
         "max_approvals": poll.max_approvals,
         "seats": poll.seats,
         "closes_at": poll.closes_at,
-        "shows_standings_to_voters": poll.shows_standings_to_voters,
+        "shows_standings_to": poll.shows_standings_to,
     }
 
 

@@ -16,13 +16,19 @@ class Poll(Model):
     """A question about what to offer.
 
     While it is open, `key` finds a voter's own ballot; closing destroys it. `lots` are the options' codes in the order
-    that breaks ties, drawn when the poll opens.
+    that breaks ties, drawn when the poll opens. What can be offered is limited by `seats`, a number of options, or by
+    `budget_hours`, the hours of reviewers. A ballot holds `max_approvals` options, or as many dots, of which an option
+    takes `dots_per_option`. Those asked are, as `audience` says, the teachers of the pilot's schools, or of these
+    `asked_school_ids`, those with one of these `asked_subjects`, those who joined the pilot, or everyone.
     """
 
     __tablename__ = "polls"
     __table_args__ = (
         CheckConstraint("max_approvals > 0", name="max_approvals_positive"),
         CheckConstraint("seats > 0", name="seats_positive"),
+        CheckConstraint("budget_hours > 0", name="budget_positive"),
+        CheckConstraint("dots_per_option > 0", name="dots_positive"),
+        CheckConstraint("(seats IS NULL) <> (budget_hours IS NULL)", name="seats_or_budget"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,12 +36,20 @@ class Poll(Model):
     question: Mapped[str] = mapped_column(String(300))
     method: Mapped[str] = mapped_column(String(20), default="approve")
     max_approvals: Mapped[int] = mapped_column(default=5)
-    seats: Mapped[int]
-    shows_standings_to_voters: Mapped[bool] = mapped_column(default=False)
+    dots_per_option: Mapped[int | None]
+    has_most_wanted: Mapped[bool] = mapped_column(default=False)
+    seats: Mapped[int | None]
+    budget_hours: Mapped[int | None]
+    audience: Mapped[str] = mapped_column(String(10), default="schools")
+    asked_school_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    asked_subjects: Mapped[list[str]] = mapped_column(JSON, default=list)
+    shows_standings_to: Mapped[str] = mapped_column(String(10), default="all")
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closes_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    reminders_sent: Mapped[int] = mapped_column(default=0)
+    reminded_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decision_reason: Mapped[str | None] = mapped_column(Text)
@@ -98,6 +112,7 @@ class PollOption(Model):
     code: Mapped[str] = mapped_column(String(60))
     micro_credential_id: Mapped[int | None] = mapped_column(ForeignKey("micro_credentials.id"))
     stack_id: Mapped[int | None] = mapped_column(ForeignKey("stacks.id"))
+    added_at: Mapped[datetime | None]
     is_chosen: Mapped[bool] = mapped_column(default=False)
 
     micro_credential: Mapped[MicroCredential | None] = relationship(lazy="joined")
@@ -132,8 +147,10 @@ class PollOption(Model):
 class Ballot(Model):
     """What one voter chose, without who and when.
 
-    `voter_mark` is HMAC(poll key, voter) while the poll is open. Closing writes the ballots anew, in random order,
-    under random ids, with a mark that means nothing, and leaves `school_id` only where five or more of a school voted.
+    `choice` holds codes: those approved in the poll's order, those ranked in the voter's, or one a dot; none on a blank
+    ballot. `voter_mark` is HMAC(poll key, voter) while the poll is open. Closing writes the ballots anew, in random
+    order, under random ids, with a mark that means nothing, and leaves `school_id` only where five or more of a school
+    voted.
     """
 
     __tablename__ = "ballots"
@@ -144,6 +161,8 @@ class Ballot(Model):
     voter_mark: Mapped[str] = mapped_column(String(64))
     school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
     choice: Mapped[list[str]] = mapped_column(JSON)
+    most_wanted: Mapped[str | None] = mapped_column(String(60))
+    is_paper: Mapped[bool] = mapped_column(default=False)
 
     school: Mapped[School | None] = relationship()
 
@@ -155,3 +174,28 @@ class Participation(Model):
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
+
+
+class PaperBatch(Model):
+    """A file of paper ballots that was counted in; the same file is not counted twice."""
+
+    __tablename__ = "paper_batches"
+    __table_args__ = (UniqueConstraint("poll_id", "file_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id"))
+    file_hash: Mapped[str] = mapped_column(String(64))
+    ballots: Mapped[int]
+    imported_at: Mapped[datetime]
+
+
+class Interest(Model):
+    """That somebody asks to be invited first if an option is offered; said by the person, not read from a ballot."""
+
+    __tablename__ = "interests"
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("poll_options.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
+    invited_at: Mapped[datetime | None]
+
+    person: Mapped[Account] = relationship()

@@ -105,7 +105,7 @@ def _ballot_context(poll: Poll, form: Form | None = None) -> dict[str, Any]:
         "form": form or method.fill(method.form(), choice),
         "choice": choice,
         "options": in_own_order(poll.options, current_app.config["SECRET_KEY"], poll.id, me().id),
-        "standings": _live_standings(poll) if poll.shows_standings_to_voters and choice is not None else None,
+        "standings": _live_standings(poll) if poll.shows_standings_to == "voters" and choice is not None else None,
         "fewest": FEWEST,
         "is_preview": False,
     }

@@ -12,7 +12,7 @@ from microcred.permissions import may_answer_volunteer, may_answer_volunteers
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
 from microcred.recognition.actions import thank
-from microcred.volunteers import actions, queries, volunteers
+from microcred.volunteers import answers, queries, volunteers
 from microcred.volunteers.forms import AnswersForm, ReasonForm
 from microcred.volunteers.models import Volunteer, VolunteerState
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -43,7 +43,7 @@ def _applicants(pilot: Pilot, several: AnswersForm | None = None, one: ReasonFor
 @post(volunteers, "/volunteers/<int:volunteer_id>/approval", may=may_answer_volunteer, load=queries.volunteer_to_answer)
 def approve(volunteer: Volunteer) -> Response:
     """Say yes; who joins is thanked for it."""
-    return attempt(Form(), lambda: _thanked([actions.approve(volunteer, by=me())]), _answer(volunteer, _approved))
+    return attempt(Form(), lambda: _thanked([answers.approve(volunteer, by=me())]), _answer(volunteer, _approved))
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/decline", may=may_answer_volunteer, load=queries.volunteer_to_answer)
@@ -52,7 +52,7 @@ def decline(volunteer: Volunteer) -> Response:
     form = ReasonForm(volunteer)
     said = _("%(name)s is told your reason.", name=volunteer.person.name)
     return attempt(
-        form, lambda: actions.decline(volunteer, form.reason.data or "", by=me()), _answer(volunteer, said, form)
+        form, lambda: answers.decline(volunteer, form.reason.data or "", by=me()), _answer(volunteer, said, form)
     )
 
 
@@ -65,7 +65,7 @@ def take_back_answer(volunteer: Volunteer) -> Response:
         to=url_for("volunteers.applicants", pilot_id=volunteer.pilot_id),
         said=_("Taken back: %(name)s waits for an answer again, and is told so.", name=volunteer.person.name),
     )
-    return attempt(Form(), lambda: actions.take_back_answer(volunteer, by=me()), answer)
+    return attempt(Form(), lambda: answers.take_back_answer(volunteer, by=me()), answer)
 
 
 @post(volunteers, "/pilots/<int:pilot_id>/applicants/answers", may=may_answer_volunteers, load=visible_pilot)
@@ -79,7 +79,7 @@ def answer_several(pilot: Pilot) -> Response:
         page="volunteers/applicants.html",
         context=lambda: _applicants(pilot, several=form),
     )
-    return attempt(form, lambda: _thanked(actions.answer_several(form.ticked, reason, by=me())), answer)
+    return attempt(form, lambda: _thanked(answers.answer_several(form.ticked, reason, by=me())), answer)
 
 
 def _thanked(entries: Any) -> Any:

@@ -1,11 +1,11 @@
 """A volunteer's entry in a pilot, and the moves it may make."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account, School
@@ -71,9 +71,10 @@ HOLDS_PLACE = (S.OFFERED, S.JOINED)
 class Volunteer(Model):
     """One person's entry in one pilot; a person may apply again after an entry has ended.
 
-    `approved_at` is the place in the queue of those who wait: the answer's time, or later for who let an offer run out;
-    `offers_expired` counts how often that was. `school_id` is the school at the time of applying. `reason` is why it
-    was declined, or why the person did not take part.
+    Of those who wait for a place, the one with the lowest `turn` is the next: the time of applying in microseconds,
+    what a draw gave, or where the coordinator put it. `offers_expired` counts the offers that ran out. `school_id` is
+    the school at the time of applying. `reason` is why it was declined, or why the person did not take part.
+    `answer_mail_id` is the message that tells the answer, until it has left. `added_by` entered the person.
     """
 
     __tablename__ = "volunteers"
@@ -86,7 +87,7 @@ class Volunteer(Model):
             sqlite_where=text("state IN ('applied', 'waiting', 'offered', 'joined')"),
             postgresql_where=text("state IN ('applied', 'waiting', 'offered', 'joined')"),
         ),
-        Index("ix_volunteers_pilot_state", "pilot_id", "state", "approved_at"),
+        Index("ix_volunteers_pilot_state", "pilot_id", "state", "turn"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,9 +97,14 @@ class Volunteer(Model):
     state: Mapped[VolunteerState] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(Text)
     applied_at: Mapped[datetime]
+    turn: Mapped[int] = mapped_column(BigInteger)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answer_mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id", ondelete="SET NULL"))
     reason: Mapped[str | None] = mapped_column(Text)
+    release_note: Mapped[str | None] = mapped_column(Text)
     approved_at: Mapped[datetime | None]
     offer_ends_at: Mapped[datetime | None]
     offers_expired: Mapped[int] = mapped_column(default=0)
@@ -109,6 +115,7 @@ class Volunteer(Model):
     person: Mapped[Account] = relationship(foreign_keys=[person_id])
     school: Mapped[School] = relationship()
     answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
+    added_by: Mapped[Account | None] = relationship(foreign_keys=[added_by_id])
 
     @property
     def days_waiting(self) -> int:
@@ -137,3 +144,45 @@ class Volunteer(Model):
     def may_return_to(self, state: VolunteerState) -> bool:
         """Whether the table of moves back allows it."""
         return state in MOVES_BACK[VolunteerState(self.state)]
+
+
+class Call(Model):
+    """The call for volunteers of a pilot: what it takes and gives, and the rule of its queue.
+
+    A draw publishes `seed_hash`, the SHA-256 of `seed`, beforehand, and the seed itself once it is `drawn_at`. Reserved
+    places are given to anybody from `released_on` on.
+    """
+
+    __tablename__ = "calls"
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(20), default="order")
+    effort_hours: Mapped[int | None]
+    promise: Mapped[str] = mapped_column(Text, default="")
+    draws_at: Mapped[datetime | None]
+    seed: Mapped[str | None] = mapped_column(String(64))
+    seed_hash: Mapped[str | None] = mapped_column(String(64))
+    drawn_at: Mapped[datetime | None]
+    released_on: Mapped[date | None]
+
+    pilot: Mapped[Pilot] = relationship()
+    reservations: Mapped[list["Reservation"]] = relationship(order_by="Reservation.id", cascade="all, delete-orphan")
+
+
+class Reservation(Model):
+    """Places reserved for the teachers of one school, or of one subject."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        UniqueConstraint("pilot_id", "school_id", "subject"),
+        CheckConstraint("places > 0", name="places_positive"),
+        CheckConstraint("(school_id IS NULL) <> (subject IS NULL)", name="one_or_the_other"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("calls.pilot_id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"))
+    subject: Mapped[str | None] = mapped_column(String(60))
+    places: Mapped[int]
+
+    school: Mapped[School | None] = relationship()

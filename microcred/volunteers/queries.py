@@ -36,6 +36,12 @@ def active_volunteer(pilot: Pilot, person: Account) -> Volunteer | None:
     return db.session.scalar(_entries(pilot, person).where(Volunteer.state.in_(ACTIVE)))
 
 
+def has_another(volunteer: Volunteer) -> bool:
+    """Whether the same person has a newer entry under way."""
+    active = active_volunteer(volunteer.pilot, volunteer.person)
+    return active is not None and active.id != volunteer.id
+
+
 def newest_entry(pilot: Pilot, person: Account) -> Volunteer | None:
     """The person's last entry in the pilot, also one that has ended."""
     return db.session.scalar(_entries(pilot, person).order_by(Volunteer.id.desc()).limit(1))
@@ -51,13 +57,13 @@ def _entries(pilot: Pilot, person: Account) -> Select[Any]:
 
 
 def queue(pilot: Pilot) -> Select[Any]:
-    """Those who wait for a place and can still sign in, the next in line first: in the order of approval."""
+    """Those who wait for a place and can still sign in, the next in line first."""
     return (
         select(Volunteer)
         .join(Volunteer.person)
         .where(Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.WAITING)
         .where(Account.disabled_at.is_(None))
-        .order_by(Volunteer.approved_at, Volunteer.id)
+        .order_by(Volunteer.turn, Volunteer.id)
     )
 
 
@@ -65,8 +71,8 @@ def position(volunteer: Volunteer) -> int | None:
     """The place in the queue, from 1; None for who does not wait for a place."""
     if volunteer.state != VolunteerState.WAITING:
         return None
-    same_moment = and_(Volunteer.approved_at == volunteer.approved_at, Volunteer.id < volunteer.id)
-    ahead = queue(volunteer.pilot).where(or_(Volunteer.approved_at < volunteer.approved_at, same_moment))
+    same_turn = and_(Volunteer.turn == volunteer.turn, Volunteer.id < volunteer.id)
+    ahead = queue(volunteer.pilot).where(or_(Volunteer.turn < volunteer.turn, same_turn))
     return (db.session.scalar(select(func.count()).select_from(ahead.order_by(None).subquery())) or 0) + 1
 
 

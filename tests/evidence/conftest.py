@@ -20,6 +20,7 @@ from microcred.pilots.actions import create_pilot, offer
 from microcred.pilots.models import Offer, Pilot
 from microcred.schooldays import local
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from tests.cast import Cast
 
 DEMO = Path(__file__).parents[2] / "microcred" / "demo" / "catalogue.json"
@@ -44,7 +45,7 @@ def pilot(cast: Cast) -> Pilot:
         by=cast.cora,
     )
     for person in (cast.amara, cast.bruno):
-        volunteers.approve(volunteers.volunteer(pilot, person, "I want to try this."), by=cast.pia)
+        answers.approve(volunteers.volunteer(pilot, person, "I want to try this."), by=cast.pia)
     db.session.commit()
     return pilot
 

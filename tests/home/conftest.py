@@ -44,6 +44,7 @@ class World:
                 why="To try.",
                 applied_at=utcnow() - timedelta(days=2),
                 approved_at=utcnow(),
+                turn=1,
                 joined_at=joined_at,
             )
         )

@@ -13,7 +13,8 @@ from microcred.noticeboard.actions import announce, share
 from microcred.noticeboard.models import PostKind
 from microcred.pilots import actions, queries
 from microcred.pilots.models import Pilot
-from microcred.volunteers.actions import approve, volunteer
+from microcred.volunteers.actions import volunteer
+from microcred.volunteers.answers import approve
 from microcred.volunteers.models import VolunteerState
 from tests.cast import Cast
 from tests.conftest import Browser

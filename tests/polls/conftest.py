@@ -69,7 +69,7 @@ def draft(pilot: Pilot, courses: list[MicroCredential], cast: Cast) -> Callable[
             "max_approvals": 2,
             "seats": 2,
             "closes_at": utcnow() + timedelta(days=5),
-            "shows_standings_to_voters": False,
+            "shows_standings_to": "all",
             "by": cast.cora,
         }
         return actions.create_poll(pilot, **(wanted | changes))

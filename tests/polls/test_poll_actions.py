@@ -59,7 +59,7 @@ def test_a_draft_can_be_changed(draft: Draft, courses: list[MicroCredential], ca
         max_approvals=1,
         seats=1,
         closes_at=poll.closes_at,
-        shows_standings_to_voters=True,
+        shows_standings_to="voters",
         by=cast.cora,
     )
     db.session.commit()
@@ -81,7 +81,7 @@ def test_an_open_poll_cannot_be_changed_or_opened_again(poll: Poll, courses: lis
             max_approvals=1,
             seats=1,
             closes_at=poll.closes_at,
-            shows_standings_to_voters=False,
+            shows_standings_to="all",
             by=cast.cora,
         )
     with pytest.raises(Refused, match="has been opened"):

@@ -102,7 +102,7 @@ def test_a_poll_past_its_time_is_counting(poll: Poll, cast: Cast, browse: Browse
 def test_standings_are_hidden_until_one_has_voted(
     draft: Draft, cast: Cast, browse: Browse, staff: Callable[[School, int], list[Account]]
 ) -> None:
-    poll = actions.open_poll(draft(shows_standings_to_voters=True), by=cast.cora)
+    poll = actions.open_poll(draft(shows_standings_to="voters"), by=cast.cora)
     for teacher in staff(cast.north, 4):
         actions.cast_ballot(poll, teacher, ["A"])
     amara, cora = browse(cast.amara), browse(cast.cora)
@@ -113,7 +113,7 @@ def test_standings_are_hidden_until_one_has_voted(
 
 
 def test_standings_of_few_are_not_shown(draft: Draft, cast: Cast, browse: Browse) -> None:
-    poll = actions.open_poll(draft(shows_standings_to_voters=True), by=cast.cora)
+    poll = actions.open_poll(draft(shows_standings_to="voters"), by=cast.cora)
     amara = browse(cast.amara)
     amara.send(f"/polls/{poll.id}/ballot", choice=["A"])
     page = amara.get(f"/polls/{poll.id}").text

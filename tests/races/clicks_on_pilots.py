@@ -8,6 +8,7 @@ from microcred.noticeboard import actions as noticeboard
 from microcred.noticeboard.models import Announcement, Post, PostKind
 from microcred.pilots import actions as pilots
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer
 from tests.races import making
 from tests.races.clicks import Click
@@ -32,9 +33,9 @@ def _pilot_fields(world: World, places: int = 7) -> dict[str, Any]:
 
 def change_pilot(world: World) -> Click:
     """More places, for which somebody waits."""
-    first = volunteers.approve(making.applicant(world, places=1), by=world.cast.pia)
+    first = answers.approve(making.applicant(world, places=1), by=world.cast.pia)
     waiting = volunteers.volunteer(first.pilot, making.person(world), "Me too.")
-    volunteers.approve(waiting, by=world.cast.pia)
+    answers.approve(waiting, by=world.cast.pia)
     return Click(world.cast.cora, {"pilot_id": first.pilot_id}, _pilot_fields(world, places=2))
 
 
@@ -103,7 +104,7 @@ def _poll_fields(world: World) -> dict[str, Any]:
         "max_approvals": "2",
         "seats": "1",
         "closes_at": (utcnow() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"),
-        "shows_standings_to_voters": "y",
+        "shows_standings_to": "voters",
     }
 
 

@@ -22,6 +22,7 @@ from microcred.scoring import actions as scoring
 from microcred.scoring.models import Review
 from microcred.scoring.seats import criteria_of
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer
 from tests.world import World
 
@@ -76,14 +77,14 @@ def applicant(world: World, places: int = PLACES) -> Volunteer:
 
 def joined(world: World) -> Volunteer:
     """Somebody who has joined, in a pilot of the own."""
-    return volunteers.approve(applicant(world), by=world.cast.pia)
+    return answers.approve(applicant(world), by=world.cast.pia)
 
 
 def offered(world: World) -> Volunteer:
     """Somebody to whom a place is offered, because the one before has left."""
-    first = volunteers.approve(applicant(world, places=1), by=world.cast.pia)
+    first = answers.approve(applicant(world, places=1), by=world.cast.pia)
     second = volunteers.volunteer(first.pilot, person(world), "Me too.")
-    volunteers.approve(second, by=world.cast.pia)
+    answers.approve(second, by=world.cast.pia)
     volunteers.withdraw(first, by=first.person)
     return second
 
@@ -98,7 +99,7 @@ def poll(world: World, in_pilot: Pilot | None = None) -> Poll:
         max_approvals=2,
         seats=2,
         closes_at=utcnow() + timedelta(days=3),
-        shows_standings_to_voters=True,
+        shows_standings_to="voters",
         by=world.cast.cora,
     )
 

@@ -111,7 +111,7 @@ def _pilot_and_poll(cast: Cast) -> tuple[Pilot, int]:
         max_approvals=2,
         seats=1,
         closes_at=utcnow() + timedelta(days=3),
-        shows_standings_to_voters=True,
+        shows_standings_to="voters",
         by=cast.cora,
     )
     return pilot, open_poll(poll, by=cast.cora).id

@@ -14,6 +14,7 @@ from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
 from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.races.conftest import Field, session
 from tests.server import Reply, at_once, faults_in
@@ -128,7 +129,7 @@ def test_withdrawals_fill_each_freed_place_once(field: Field, token_of: Callable
     with field.prepared() as cast:
         pilot = make_pilot([cast.north], cast.cora, places=10)
         for teacher in make_teachers(30, cast.north):
-            volunteers.approve(volunteers.volunteer(pilot, teacher, "Yes."), by=cast.pia)
+            answers.approve(volunteers.volunteer(pilot, teacher, "Yes."), by=cast.pia)
         db.session.commit()
         leaving = [(entry.id, token_of(entry.person)) for entry in joined()]
     with field.served() as server:

@@ -29,7 +29,7 @@ def hold_poll(field: Field) -> list[bytes]:
                 max_approvals=2,
                 seats=2,
                 closes_at=utcnow() + timedelta(days=1),
-                shows_standings_to_voters=False,
+                shows_standings_to="all",
                 by=cast.cora,
             )
             open_poll(poll, by=cast.cora)

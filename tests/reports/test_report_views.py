@@ -12,7 +12,8 @@ from microcred.pilots.actions import create_pilot
 from microcred.pilots.models import Pilot
 from microcred.reports import REPORTS
 from microcred.reports.shape import Scope, shielded
-from microcred.volunteers.actions import approve, volunteer
+from microcred.volunteers.actions import volunteer
+from microcred.volunteers.answers import approve
 from tests.cast import Cast
 from tests.conftest import Browser
 

@@ -11,7 +11,7 @@ from microcred.db import db, utcnow
 from microcred.pilots.actions import create_pilot
 from microcred.pilots.models import Pilot
 from microcred.schooldays import local
-from microcred.volunteers import actions
+from microcred.volunteers import actions, answers
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
 
@@ -59,4 +59,4 @@ def applied(pilot: Pilot) -> Enter:
 @pytest.fixture
 def approved(cast: Cast, applied: Enter) -> Enter:
     """Enters somebody in the pilot, with the principal's yes."""
-    return lambda person: actions.approve(applied(person), by=cast.pia)
+    return lambda person: answers.approve(applied(person), by=cast.pia)

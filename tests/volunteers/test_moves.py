@@ -11,7 +11,7 @@ from microcred.accounts.models import Account
 from microcred.db import at, db, utcnow
 from microcred.errors import Refused
 from microcred.pilots.models import Pilot
-from microcred.volunteers import actions, queries
+from microcred.volunteers import actions, answers, places, queries
 from microcred.volunteers.models import HOLDS_PLACE, MOVES, MOVES_BACK, Volunteer, VolunteerState
 from tests.cast import Cast
 
@@ -19,9 +19,9 @@ S = VolunteerState
 Act = Callable[[Volunteer, Cast], object]
 
 ACTIONS: dict[str, Act] = {
-    "approve": lambda entry, cast: actions.approve(entry, by=cast.pia),
-    "decline": lambda entry, cast: actions.decline(entry, "Not now.", by=cast.pia),
-    "take back answer": lambda entry, cast: actions.take_back_answer(entry, by=cast.pia),
+    "approve": lambda entry, cast: answers.approve(entry, by=cast.pia),
+    "decline": lambda entry, cast: answers.decline(entry, "Not now.", by=cast.pia),
+    "take back answer": lambda entry, cast: answers.take_back_answer(entry, by=cast.pia),
     "withdraw": lambda entry, cast: actions.withdraw(entry, by=entry.person),
     "accept": lambda entry, cast: actions.accept_offer(entry, by=entry.person),
     "no thanks": lambda entry, cast: actions.decline_offer(entry, by=entry.person),
@@ -59,14 +59,14 @@ def entry_in(cast: Cast, pilot: Pilot, applied: Callable[..., Volunteer]) -> Cal
     def full(entry: Volunteer) -> Volunteer:
         pilot.places = 1
         db.session.flush()
-        actions.approve(applied(cast.chloe), by=cast.pavel)
-        return actions.approve(entry, by=cast.pia)
+        answers.approve(applied(cast.chloe), by=cast.pavel)
+        return answers.approve(entry, by=cast.pia)
 
     def offered(entry: Volunteer) -> Volunteer:
         full(entry)
         pilot.places = 2
         db.session.flush()
-        actions.fill_places(pilot)
+        places.fill_places(pilot)
         return entry
 
     ways: dict[S, Callable[[Volunteer], object]] = {
@@ -76,9 +76,9 @@ def entry_in(cast: Cast, pilot: Pilot, applied: Callable[..., Volunteer]) -> Cal
         S.OFFERED: offered,
         S.JOINED: lambda entry: ACTIONS["approve"](entry, cast),
         S.WITHDRAWN: lambda entry: ACTIONS["withdraw"](entry, cast),
-        S.COMPLETED: lambda entry: actions.complete(actions.approve(entry, by=cast.pia), by=cast.cora),
+        S.COMPLETED: lambda entry: actions.complete(answers.approve(entry, by=cast.pia), by=cast.cora),
         S.DID_NOT_TAKE_PART: lambda entry: actions.note_absence(
-            actions.approve(entry, by=cast.pia), "Not seen.", by=cast.cora
+            answers.approve(entry, by=cast.pia), "Not seen.", by=cast.cora
         ),
     }
 
@@ -143,7 +143,7 @@ def test_places_add_up_and_never_lie_idle_on_a_long_walk(
 
 
 def _one_step(chance: random.Random, cast: Cast, pilot: Pilot, person: Account, apply: Callable[..., Volunteer]) -> str:
-    actions.expire_offers(pilot)
+    places.expire_offers(pilot)
     entry = queries.newest_entry(pilot, person)
     step = db.session.begin_nested()
     try:

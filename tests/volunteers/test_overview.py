@@ -11,7 +11,7 @@ from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.history import Entry
 from microcred.pilots.models import Pilot
-from microcred.volunteers import actions
+from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -24,7 +24,7 @@ S = VolunteerState
 @pytest.fixture
 def three(cast: Cast, pilot: Pilot, applied: Enter, approved: Enter) -> list[Volunteer]:
     """Amara has joined, Bruno has applied, Chloe was declined."""
-    entries = [approved(cast.amara), applied(cast.bruno), actions.decline(applied(cast.chloe), "Exams.", by=cast.pavel)]
+    entries = [approved(cast.amara), applied(cast.bruno), answers.decline(applied(cast.chloe), "Exams.", by=cast.pavel)]
     db.session.commit()
     return entries
 

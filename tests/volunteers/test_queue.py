@@ -12,7 +12,7 @@ from microcred.db import at, db, utcnow
 from microcred.errors import Refused
 from microcred.pilots.actions import end_pilot
 from microcred.pilots.models import Pilot
-from microcred.volunteers import actions, queries
+from microcred.volunteers import actions, answers, places, queries
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.cast import Cast
 from tests.volunteers.test_volunteering import newest_text, subjects, verbs
@@ -71,7 +71,7 @@ def test_an_offer_that_ran_out_goes_to_the_next_and_the_person_to_the_end_of_the
 ) -> None:
     actions.withdraw(crowd[0], by=crowd[0].person)
     with at(utcnow() + LATER):
-        assert actions.expire_offers(pilot) == [crowd[2]]
+        assert places.expire_offers(pilot) == [crowd[2]]
     assert states(crowd) == ["withdrawn", "joined", "waiting", "offered", "waiting"]
     assert [queries.position(crowd[index]) for index in (4, 2)] == [1, 2]
     assert "You are still on the waiting list, now at its end." in newest_text(crowd[2].person)
@@ -82,7 +82,7 @@ def test_who_lets_two_offers_run_out_is_asked_no_more(pilot: Pilot, crowd: list[
     actions.withdraw(crowd[0], by=crowd[0].person)
     for times in range(1, 5):
         with at(utcnow() + LATER * times):
-            actions.expire_offers(pilot)
+            places.expire_offers(pilot)
     assert states(crowd) == ["withdrawn", "joined", "withdrawn", "offered", "waiting"]
     assert "ask no more" in newest_text(crowd[2].person)
     assert pilot.places_taken == 2
@@ -90,7 +90,7 @@ def test_who_lets_two_offers_run_out_is_asked_no_more(pilot: Pilot, crowd: list[
 
 def test_an_offer_in_time_does_not_run_out(pilot: Pilot, crowd: list[Volunteer]) -> None:
     actions.withdraw(crowd[0], by=crowd[0].person)
-    assert actions.expire_offers(pilot) == []
+    assert places.expire_offers(pilot) == []
     assert crowd[2].state == S.OFFERED
 
 
@@ -113,14 +113,14 @@ def test_an_approval_does_not_overtake_the_queue_for_a_place_whose_offer_ran_out
     actions.withdraw(crowd[0], by=crowd[0].person)
     newest = applied(cast.bruno)
     with at(utcnow() + LATER):
-        actions.approve(newest, by=cast.pia)
+        answers.approve(newest, by=cast.pia)
     assert states([*crowd, newest]) == ["withdrawn", "joined", "waiting", "offered", "waiting", "waiting"]
 
 
 def test_more_places_are_offered_to_those_who_wait(pilot: Pilot, crowd: list[Volunteer]) -> None:
     pilot.places = 4
     db.session.flush()
-    assert actions.fill_places(pilot) == crowd[2:4]
+    assert places.fill_places(pilot) == crowd[2:4]
     assert states(crowd) == ["joined", "joined", "offered", "offered", "waiting"]
 
 

@@ -13,7 +13,7 @@ from microcred.history import Entry
 from microcred.outbox import Mail
 from microcred.pilots.actions import end_pilot
 from microcred.pilots.models import Pilot
-from microcred.volunteers import actions, queries
+from microcred.volunteers import actions, answers, queries
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.cast import Cast
 
@@ -113,34 +113,34 @@ def test_an_approved_teacher_waits_when_every_place_is_taken(
 
 
 def test_a_declined_teacher_is_told_why_in_the_own_language(cast: Cast, applied: Enter) -> None:
-    entry = actions.decline(applied(cast.bruno), "Le laboratoire a besoin de vous.", by=cast.pia)
+    entry = answers.decline(applied(cast.bruno), "Le laboratoire a besoin de vous.", by=cast.pia)
     assert (entry.state, entry.reason) == (S.DECLINED, "Le laboratoire a besoin de vous.")
     assert "Le laboratoire a besoin de vous." in newest_text(cast.bruno)
     assert verbs(entry) == ["volunteered", "declined"]
 
 
 def test_an_answer_is_given_once(cast: Cast, applied: Enter) -> None:
-    entry = actions.decline(applied(cast.amara), "Not now.", by=cast.pia)
+    entry = answers.decline(applied(cast.amara), "Not now.", by=cast.pia)
     with pytest.raises(Refused, match="does not wait for an answer any more"):
-        actions.approve(entry, by=cast.pia)
+        answers.approve(entry, by=cast.pia)
 
 
 def test_nobody_is_approved_after_the_end(cast: Cast, pilot: Pilot, applied: Enter) -> None:
     entry = applied(cast.amara)
     end_pilot(pilot, by=cast.cora)
     with pytest.raises(Refused, match="has ended"):
-        actions.approve(entry, by=cast.pia)
+        answers.approve(entry, by=cast.pia)
 
 
 def test_a_decline_is_taken_back(cast: Cast, applied: Enter) -> None:
-    entry = actions.decline(applied(cast.amara), "A slip.", by=cast.pia)
-    actions.take_back_answer(entry, by=cast.pia)
+    entry = answers.decline(applied(cast.amara), "A slip.", by=cast.pia)
+    answers.take_back_answer(entry, by=cast.pia)
     assert (entry.state, entry.reason, entry.answered_at, entry.ended_at) == (S.APPLIED, None, None, None)
     assert subjects(cast.amara)[-1] == "Your entry in “Feedback that lands” is waiting for an answer again"
 
 
 def test_an_approval_is_taken_back_with_its_place(cast: Cast, pilot: Pilot, approved: Enter) -> None:
-    entry = actions.take_back_answer(approved(cast.amara), by=cast.pia)
+    entry = answers.take_back_answer(approved(cast.amara), by=cast.pia)
     assert (entry.state, entry.joined_at, entry.approved_at) == (S.APPLIED, None, None)
     assert pilot.places_taken == 0
 
@@ -148,20 +148,20 @@ def test_an_approval_is_taken_back_with_its_place(cast: Cast, pilot: Pilot, appr
 def test_an_answer_stands_after_some_minutes(cast: Cast, approved: Enter) -> None:
     entry = approved(cast.amara)
     with at(utcnow() + timedelta(minutes=11)), pytest.raises(Refused, match="cannot be taken back"):
-        actions.take_back_answer(entry, by=cast.pia)
+        answers.take_back_answer(entry, by=cast.pia)
 
 
 def test_nobody_takes_back_the_answer_of_another(cast: Cast, approved: Enter) -> None:
     entry = approved(cast.amara)
     with pytest.raises(Refused, match="cannot be taken back"):
-        actions.take_back_answer(entry, by=cast.pavel)
+        answers.take_back_answer(entry, by=cast.pavel)
 
 
 def test_a_decline_stands_once_the_person_has_applied_again(cast: Cast, applied: Enter) -> None:
-    entry = actions.decline(applied(cast.amara), "A slip.", by=cast.pia)
+    entry = answers.decline(applied(cast.amara), "A slip.", by=cast.pia)
     applied(cast.amara)
     with pytest.raises(Refused, match="cannot be taken back"):
-        actions.take_back_answer(entry, by=cast.pia)
+        answers.take_back_answer(entry, by=cast.pia)
 
 
 def test_an_approval_stands_once_a_place_was_accepted(
@@ -171,4 +171,4 @@ def test_an_approval_stands_once_a_place_was_accepted(
     actions.withdraw(first, by=cast.amara)
     actions.accept_offer(waiting, by=cast.bruno)
     with pytest.raises(Refused, match="cannot be taken back"):
-        actions.take_back_answer(waiting, by=cast.pia)
+        answers.take_back_answer(waiting, by=cast.pia)
