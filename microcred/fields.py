@@ -75,10 +75,10 @@ class Filled:
 
 
 class DayField(DateField):
-    """A day between 2000 and 2099."""
+    """A day between 2000 and 2099, which has to be filled in unless `is_optional`."""
 
-    def __init__(self, label: Any, **options: Any) -> None:
-        super().__init__(label, [required], **options)
+    def __init__(self, label: Any, *, is_optional: bool = False, **options: Any) -> None:
+        super().__init__(label, [Optional() if is_optional else required], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; ValueError with a sentence when it is no likely day."""
