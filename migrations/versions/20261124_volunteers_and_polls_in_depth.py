@@ -8,17 +8,6 @@ down_revision = "first_tables"
 branch_labels = None
 depends_on = None
 
-POLL_CHECKS = (
-    sa.CheckConstraint("max_approvals > 0", name=op.f("ck_polls_max_approvals_positive")),
-    sa.CheckConstraint("seats > 0", name=op.f("ck_polls_seats_positive")),
-)
-NEW_POLL_CHECKS = (
-    sa.CheckConstraint("budget_hours > 0", name=op.f("ck_polls_budget_positive")),
-    sa.CheckConstraint("dots_per_option > 0", name=op.f("ck_polls_dots_positive")),
-    sa.CheckConstraint("(seats IS NULL) <> (budget_hours IS NULL)", name=op.f("ck_polls_seats_or_budget")),
-)
-"""SQLite copies a table to alter it, and forgets checks that it is not told again."""
-
 ADDED_TO_POLLS: tuple[tuple[str, sa.types.TypeEngine[object]], ...] = (
     ("has_most_wanted", sa.Boolean()),
     ("audience", sa.String(length=10)),
@@ -129,7 +118,7 @@ def _deepen_volunteers() -> None:
 
 
 def _deepen_polls() -> None:
-    with op.batch_alter_table("polls", table_args=POLL_CHECKS) as polls:
+    with op.batch_alter_table("polls") as polls:
         polls.alter_column("seats", existing_type=sa.Integer(), nullable=True)
         polls.add_column(sa.Column("dots_per_option", sa.Integer(), nullable=True))
         polls.add_column(_counted("has_most_wanted", sa.Boolean(), sa.false()))
@@ -144,7 +133,7 @@ def _deepen_polls() -> None:
         polls.create_check_constraint(op.f("ck_polls_dots_positive"), "dots_per_option > 0")
         polls.create_check_constraint(op.f("ck_polls_seats_or_budget"), "(seats IS NULL) <> (budget_hours IS NULL)")
     op.execute("UPDATE polls SET shows_standings_to = 'voters' WHERE shows_standings_to_voters")
-    with op.batch_alter_table("polls", table_args=POLL_CHECKS + NEW_POLL_CHECKS) as polls:
+    with op.batch_alter_table("polls") as polls:
         polls.drop_column("shows_standings_to_voters")
         for name, kind in ADDED_TO_POLLS:
             polls.alter_column(name, existing_type=kind, server_default=None)
@@ -157,13 +146,15 @@ def _counted(name: str, kind: sa.types.TypeEngine[object], default: object) -> "
 
 def downgrade() -> None:
     """Take it back."""
-    with op.batch_alter_table("polls", table_args=POLL_CHECKS) as polls:
+    with op.batch_alter_table("polls") as polls:
         polls.add_column(_counted("shows_standings_to_voters", sa.Boolean(), sa.false()))
     op.execute("UPDATE polls SET shows_standings_to_voters = true WHERE shows_standings_to = 'voters'")
     op.execute("UPDATE polls SET seats = 1 WHERE seats IS NULL")
-    with op.batch_alter_table("polls", table_args=POLL_CHECKS) as polls:
+    with op.batch_alter_table("polls") as polls:
         polls.alter_column("shows_standings_to_voters", existing_type=sa.Boolean(), server_default=None)
         polls.alter_column("seats", existing_type=sa.Integer(), nullable=False)
+        for name in ("budget_positive", "dots_positive", "seats_or_budget"):
+            polls.drop_constraint(op.f(f"ck_polls_{name}"), type_="check")
         for name in ("dots_per_option", "budget_hours", "reminded_at", *(name for name, _ in ADDED_TO_POLLS)):
             polls.drop_column(name)
     with op.batch_alter_table("volunteers") as volunteers:
