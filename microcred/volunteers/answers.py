@@ -11,7 +11,7 @@ from microcred.errors import Refused
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.volunteers.models import Volunteer, VolunteerState
-from microcred.volunteers.places import expire_offers, fill_places, hold, move
+from microcred.volunteers.places import expire_offers, fill_places, has_free_place, hold, move
 from microcred.volunteers.queries import has_another, has_ended, position
 
 UNDO_MINUTES = 10
@@ -26,7 +26,7 @@ def approve(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     expire_offers(volunteer.pilot)
     if has_ended(volunteer.pilot):
         raise Refused(_("This pilot has ended."))
-    joins = volunteer.pilot.places_left > 0
+    joins = has_free_place(volunteer)
     move(volunteer, S.APPLIED, S.JOINED if joins else S.WAITING)
     volunteer.answered_at = volunteer.approved_at = utcnow()
     volunteer.answered_by = by

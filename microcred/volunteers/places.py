@@ -10,17 +10,18 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
-from microcred.outbox import write_mail
+from microcred.outbox import take_back_mail, write_mail
 from microcred.pilots.actions import free_place, take_place
 from microcred.pilots.models import Pilot
 from microcred.schooldays import due_after
+from microcred.volunteers.line import next_in_line
 from microcred.volunteers.models import HOLDS_PLACE, Volunteer, VolunteerState
-from microcred.volunteers.queries import has_ended, queue, run_out_offers
+from microcred.volunteers.queries import run_out_offers
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,17 +37,29 @@ def turn_at(moment: datetime) -> int:
 
 
 def fill_places(pilot: Pilot) -> Sequence[Volunteer]:
-    """Offer every free place to the next in line, for some school days; returns whom. Nothing happens after the end."""
+    """Offer every free place to who is next by the rule of the queue, for some school days; returns whom.
+
+    Nothing happens after the pilot's end, and before the lots are drawn.
+    """
     lock(pilot)
-    if has_ended(pilot) or not pilot.places_left:
+    following = next_in_line(pilot)
+    if not following:
         return []
-    following = _fresh(queue(pilot).limit(pilot.places_left))
-    for entry in following:
+    offered = _fresh(select(Volunteer).where(Volunteer.id.in_(following)).order_by(Volunteer.turn, Volunteer.id))
+    for entry in offered:
         move(entry, S.WAITING, S.OFFERED)
         entry.offer_ends_at = due_after(utcnow(), current_app.config["MICROCRED_OFFER_SCHOOL_DAYS"])
         record(None, "offered a place", entry)
         write_mail(entry.person, "volunteer_offered", volunteer=entry)
-    return following
+    return offered
+
+
+def has_free_place(volunteer: Volunteer) -> bool:
+    """Whether a place is free that is this person's by the rule of the queue, as soon as the principal says yes.
+
+    The pilot is held, and what is free has been offered to those who wait.
+    """
+    return volunteer.id in next_in_line(volunteer.pilot, volunteer)
 
 
 def expire_offers(pilot: Pilot) -> Sequence[Volunteer]:
@@ -98,4 +111,15 @@ def move(
         raise Refused(_("Every place is taken."))
     if before in HOLDS_PLACE and after not in HOLDS_PLACE:
         free_place(volunteer.pilot)
+    _withhold_answer(volunteer, after)
     volunteer.state = after
+
+
+def _withhold_answer(volunteer: Volunteer, after: VolunteerState) -> None:
+    """Whoever moves on before an answer was told isn't told it any more; one who leaves then never knew of a place."""
+    if volunteer.is_told or volunteer.answer_mail_id is None:
+        return
+    take_back_mail(volunteer.answer_mail_id)
+    volunteer.answer_mail_id = None
+    if after == S.WITHDRAWN:
+        volunteer.joined_at = None

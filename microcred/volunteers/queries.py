@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
 from microcred.db import db, utcnow
 from microcred.pilots.models import Pilot
 from microcred.schooldays import local
-from microcred.volunteers.models import ACTIVE, Volunteer, VolunteerState
+from microcred.volunteers.models import ACTIVE, Call, Volunteer, VolunteerState
+from microcred.volunteers.rules import QUEUE_RULES
 from microcred.words import moment
 
 NAMES = (joinedload(Volunteer.person).lazyload(Account.roles), joinedload(Volunteer.school))
@@ -29,6 +30,19 @@ def why_closed(pilot: Pilot) -> str | None:
     if pilot.sign_up_opens_at > utcnow():
         return _("Sign-up opens on %(moment)s.", moment=moment(pilot.sign_up_opens_at))
     return None
+
+
+def call_of(pilot: Pilot) -> Call:
+    """The pilot's call as it is now; one that was never written goes by the order of application."""
+    statement = select(Call).where(Call.pilot_id == pilot.id).options(selectinload(Call.reservations))
+    written: Call | None = db.session.scalar(statement.execution_options(populate_existing=True))
+    return written or Call(pilot_id=pilot.id, pilot=pilot, rule="order", promise="", reservations=[])
+
+
+def gives_places(pilot: Pilot) -> bool:
+    """Whether the rule gives places yet; before a draw nobody has a place in line."""
+    call = call_of(pilot)
+    return bool(QUEUE_RULES[call.rule].gives_places(call))
 
 
 def active_volunteer(pilot: Pilot, person: Account) -> Volunteer | None:
@@ -68,8 +82,8 @@ def queue(pilot: Pilot) -> Select[Any]:
 
 
 def position(volunteer: Volunteer) -> int | None:
-    """The place in the queue, from 1; None for who does not wait for a place."""
-    if volunteer.state != VolunteerState.WAITING:
+    """The place in the queue, from 1; None for who does not wait for a place, and before the lots are drawn."""
+    if volunteer.state != VolunteerState.WAITING or not gives_places(volunteer.pilot):
         return None
     same_turn = and_(Volunteer.turn == volunteer.turn, Volunteer.id < volunteer.id)
     ahead = queue(volunteer.pilot).where(or_(Volunteer.turn < volunteer.turn, same_turn))
