@@ -173,18 +173,32 @@ class _Scrutiny:
         earlier = [dict(stage.votes)[option] for stage in reversed(self.rounds)]
         return [self.votes[option], *earlier], -self.lots.index(option)
 
-    def _record(self, event: Event, option: str | None = None, elected: Sequence[str] = (), tie: Tie | None = None) -> None:
+    def _record(
+        self, event: Event, option: str | None = None, elected: Sequence[str] = (), tie: Tie | None = None
+    ) -> None:
         votes = tuple((code, self.votes[code]) for code in self.options)
         self.rounds.append(Round(event, option, tuple(elected), votes, self.non_transferable, self.remainder, tie))
 
     def _pick(self, options: Iterable[str], extreme: Callable[[Iterable[int]], int]) -> tuple[str, Tie | None]:
         """Rules 50 and 52: most or fewest votes; of equals, at the most recent stage that differs; else by lot."""
-        rows = [dict(stage.votes) for stage in reversed(self.rounds)]
-        among = remaining = _furthest(options, rows[0], extreme)
-        for row in rows[1:]:
-            remaining = _furthest(remaining, row, extreme)
-        picked = extreme_lot(remaining, self.lots, extreme)
-        if len(among) == 1:
+        tied = remaining = _furthest(sorted(options, key=self.options.index), self.votes, extreme)
+        for stage in self.rounds[-2::-1]:
+            remaining = _furthest(remaining, dict(stage.votes), extreme)
+        picked = _furthest(remaining, {code: -lot for lot, code in enumerate(self.lots)}, extreme)[0]
+        if len(tied) == 1:
             return picked, None
-        tied = tuple(option for option in self.options if option in among)
-        return picked, Tie(tied, picked, "earlier stage" if len(remaining) == 1 else "lot")
+        return picked, Tie(tuple(tied), picked, "earlier stage" if len(remaining) == 1 else "lot")
+
+
+def _furthest(options: list[str], row: Mapping[str, int], extreme: Callable[[Iterable[int]], int]) -> list[str]:
+    most = extreme(row[option] for option in options)
+    return [option for option in options if row[option] == most]
+
+
+def _check_papers(ballots: Mapping[Preferences, int], options: Sequence[str]) -> None:
+    known = frozenset(options)
+    if not all(isinstance(ballot, tuple) and known.issuperset(ballot) for ballot in ballots):
+        raise ValueError("A ballot must be a tuple of codes that are options.")
+    if any(len(set(ballot)) != len(ballot) for ballot in ballots):
+        raise ValueError("A ballot must not name an option twice.")
+    check_numbers(ballots)
