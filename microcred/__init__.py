@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "accounts",
+    "holidays",
     "catalog",
     "pilots",
     "noticeboard",

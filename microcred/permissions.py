@@ -35,6 +35,11 @@ def may_manage_people(user: Account, *things: Any) -> bool:
     return user.is_administrator
 
 
+def may_keep_holidays(user: Account, *things: Any) -> bool:
+    """The coordinator and the administrator keep the calendar of days off."""
+    return user.is_coordinator or user.is_administrator
+
+
 def may_edit_catalog(user: Account, *things: Any) -> bool:
     """The coordinator keeps the catalogue of micro-credentials, stacks and rubrics."""
     return user.is_coordinator

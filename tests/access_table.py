@@ -71,6 +71,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("artefact_id",): _ids(
             "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link")
         ),
+        ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in submissions.items()},
         ("criterion_id", "review_id"): {

@@ -34,6 +34,7 @@ ONLY_A_BUTTON = {
     "badges.issue_outstanding",
     "catalog.restore",
     "evidence.take_back",
+    "holidays.take_back",
     "noticeboard.restore",
     "noticeboard.restore_announcement",
     "pilots.reopen_pilot",

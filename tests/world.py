@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from microcred.evidence import actions as evidence
 from microcred.evidence.cleaning import clean
 from microcred.evidence.models import Artefact, Privacy, Submission
 from microcred.evidence.queries import storage
+from microcred.holidays.actions import add_span
+from microcred.holidays.models import DaysOff
 from microcred.noticeboard import actions as noticeboard
 from microcred.noticeboard.models import Announcement, Post, PostKind
 from microcred.pilots import actions as pilots
@@ -99,6 +101,7 @@ class World:
     posts: dict[str, Post] = field(default_factory=dict)
     entitlements: dict[str, Entitlement] = field(default_factory=dict)
     hand_outs: dict[str, HandOut] = field(default_factory=dict)
+    days_off: DaysOff = field(init=False)
     welcome_token: str = ""
 
     def files(self) -> dict[Path, bytes]:
@@ -117,6 +120,7 @@ def make_world(cast: Cast, photo: bytes = b"", document: bytes = b"", file_name:
     _talk(world)
     _thank(world)
     world.welcome_token = accounts.welcome(cast.bruno, by=cast.adam, link=lambda token: f"/welcome/{token}")
+    world.days_off = add_span(date(2020, 1, 6), date(2020, 1, 7), "Long gone", by=cast.cora)
     db.session.commit()
     return world
 

@@ -99,6 +99,7 @@ def _coordinator(standing: Standing | None) -> Iterator[Place]:
 def _administrator() -> Iterator[Place]:
     yield Place(_("People"), url_for("accounts.people"))
     yield Place(_("Schools"), url_for("accounts.schools"))
+    yield Place(_("Days off"), url_for("holidays.index"))
     yield Place(_("History"), url_for("accounts.history"))
 
 

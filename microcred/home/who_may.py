@@ -9,6 +9,7 @@ TOPICS = {
     _l("Signing in, people and schools"): {
         "may_be_here": _l("Everyone who has signed in."),
         "may_manage_people": _l("The administrator keeps people, schools and roles."),
+        "may_keep_holidays": _l("The coordinator and the administrator keep the calendar of days off."),
     },
     _l("The pilot and its catalogue"): {
         "may_run_pilots": _l("The coordinator runs the pilots."),

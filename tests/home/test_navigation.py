@@ -29,7 +29,7 @@ MENUS = {
     "rita": ["Home", "Reviews"],
     "pia": ["Home", "Volunteers", "Hand out", "Reports", "Noticeboard"],
     "cora": ["Home", "Pilot", "Catalogue", "Polls", "Scoring", "Hand out", "Giveaways", "Reports"],
-    "adam": ["Home", "People", "Schools", "History"],
+    "adam": ["Home", "People", "Schools", "Days off", "History"],
 }
 
 
