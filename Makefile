@@ -10,7 +10,7 @@ VERSION_OF_UV = 0.13.9
 PYTEST = .venv/bin/python -m pytest -q
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: run setup setup-test test test-sqlite test-postgres test-browser check format translations lock clean
+.PHONY: run setup setup-test test test-sqlite test-postgres test-browser check format bench translations lock clean
 
 run: .venv/.run $(MICROCRED_DATA)/microcred.sqlite
 	@echo "microcred: http://127.0.0.1:$(PORT)   Sign in with one click as any of the people shown there. Stop with Ctrl-C."
@@ -59,9 +59,9 @@ else
 endif
 
 check: .venv/.test
-	.venv/bin/ruff format --check --quiet app.py microcred tests migrations deploy
-	.venv/bin/ruff check --quiet app.py microcred tests migrations deploy
-	.venv/bin/mypy --no-error-summary
+	.venv/bin/ruff format --check --quiet app.py microcred tests migrations deploy benchmarks
+	.venv/bin/ruff check --quiet app.py microcred tests migrations deploy benchmarks
+	.venv/bin/mypy --no-error-summary app.py microcred tests benchmarks
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/djlint --lint --quiet templates
 	.venv/bin/deptry --no-ansi .
@@ -69,8 +69,11 @@ check: .venv/.test
 	.venv/bin/python -m tests.catalogues
 
 format: .venv/.test
-	.venv/bin/ruff format --quiet app.py microcred tests migrations deploy
-	.venv/bin/ruff check --quiet --fix app.py microcred tests migrations deploy
+	.venv/bin/ruff format --quiet app.py microcred tests migrations deploy benchmarks
+	.venv/bin/ruff check --quiet --fix app.py microcred tests migrations deploy benchmarks
+
+bench: .venv/.run
+	.venv/bin/python -m benchmarks
 
 translations: .venv/.test
 	-.venv/bin/python -m tests.catalogues --update

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.elections import independent, realistic
+from benchmarks.elections import options as codes
 from microcred.polls.coverage import EFFORT, suggest
 
 Ballots = Mapping[frozenset[str], int]
@@ -159,7 +161,7 @@ def test_a_ballot_that_approves_nothing_is_served_by_nothing() -> None:
 
 
 def test_the_order_of_ballots_and_options_changes_nothing_once_lots_are_drawn() -> None:
-    ballots, options = _realistic_ballots(voters=300, courses=20)
+    ballots, options = realistic(voters=300, courses=20), codes(courses=20)
     reordered = dict(reversed(ballots.items()))
     first = suggest(ballots, options, seats=5, lots=options)
     assert repr(suggest(reordered, options[::-1], seats=5, lots=options)) == repr(first)
@@ -191,26 +193,9 @@ def test_a_greedy_set_that_no_branch_can_beat_is_exact_without_any_search() -> N
     assert suggest(ballots, "ABC", seats=2, effort=0) == (("A", "B"), 5, True, (("A", 3), ("B", 2)))
 
 
-def _realistic_ballots(voters: int, courses: int) -> tuple[dict[frozenset[str], int], list[str]]:
-    """Up to five approvals each, three in four of them among the courses of the voter's own subject."""
-    chance = random.Random(2026)
-    options = [f"C{number:02}" for number in range(courses)]
-    popularity = {code: 1 / (1 + chance.randrange(courses)) ** 0.7 for code in options}
-    subjects = [options[first::10] for first in range(10)]
-    pools = [(subject, [popularity[code] for code in subject]) for subject in subjects]
-    everything = (options, list(popularity.values()))
-    ballots: Counter[frozenset[str]] = Counter()
-    for _ in range(voters):
-        own, number = chance.choice(pools), chance.randint(1, 5)
-        from_own = sum(chance.random() < 0.75 for _ in range(number))
-        picks = chance.choices(*own, k=from_own) + chance.choices(*everything, k=number - from_own)
-        ballots[frozenset(picks)] += 1
-    return dict(ballots), options
-
-
 @pytest.fixture(scope="module")
 def district() -> tuple[dict[frozenset[str], int], list[str]]:
-    return _realistic_ballots(voters=100_000, courses=60)
+    return realistic(voters=100_000, courses=60), codes(courses=60)
 
 
 def test_a_district_of_100_000_ballots_gets_an_exact_answer_in_time(
@@ -223,6 +208,12 @@ def test_a_district_of_100_000_ballots_gets_an_exact_answer_in_time(
     assert process_time() - started < 2
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_sixty_courses_and_20_000_ballots_get_an_exact_answer(seed: int) -> None:
+    ballots = realistic(voters=20_000, courses=60, seed=seed)
+    assert suggest(ballots, codes(courses=60), seats=8).is_exact
+
+
 def test_a_district_gets_its_exact_answer_with_a_tenth_of_the_effort(
     district: tuple[dict[frozenset[str], int], list[str]],
 ) -> None:
@@ -231,8 +222,7 @@ def test_a_district_gets_its_exact_answer_with_a_tenth_of_the_effort(
 
 
 def test_ballots_without_any_structure_stop_at_the_cap_in_time() -> None:
-    chance, options = random.Random(1), [f"C{number:02}" for number in range(60)]
-    ballots = Counter(frozenset(chance.sample(options, k=5)) for _ in range(20_000))
+    ballots, options = independent(voters=20_000, courses=60), codes(courses=60)
     started = process_time()
     suggestion = suggest(ballots, options, seats=8, effort=EFFORT // 4)
     assert (suggestion.is_exact, len(suggestion.courses)) == (False, 8)
