@@ -10,8 +10,10 @@ from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
 from microcred.polls.actions import close_due_polls
-from microcred.volunteers.places import expire_offers
-from microcred.volunteers.queries import pilots_with_run_out_offers
+from microcred.volunteers.call import draw_lots
+from microcred.volunteers.calls import pilots_with_due_draws, pilots_with_free_places
+from microcred.volunteers.places import expire_offers, fill_places
+from microcred.volunteers.queries import has_ended, pilots_with_run_out_offers
 
 KEYS_ARE_KEPT = timedelta(days=2)
 TRIES_ARE_KEPT = timedelta(hours=1)
@@ -21,6 +23,19 @@ def end_offers() -> None:
     """End the offers of a place that ran out, in every pilot that goes on."""
     for pilot in pilots_with_run_out_offers():
         expire_offers(pilot)
+
+
+def draw_due_lots() -> None:
+    """Draw the lots of every pilot whose published moment has come."""
+    for pilot in pilots_with_due_draws():
+        if not has_ended(pilot):
+            draw_lots(pilot, by=None)
+
+
+def fill_free_places() -> None:
+    """Offer what became free without anybody's doing: kept places that are open to all, people who are back."""
+    for pilot in pilots_with_free_places():
+        fill_places(pilot)
 
 
 def sweep_evidence() -> None:
@@ -38,5 +53,13 @@ def forget_failed_tries() -> None:
     db.session.execute(delete(FailedTries).where(FailedTries.heard_again_at < utcnow() - TRIES_ARE_KEPT))
 
 
-JOBS = (close_due_polls, end_offers, sweep_evidence, forget_form_keys, forget_failed_tries)
+JOBS = (
+    close_due_polls,
+    end_offers,
+    draw_due_lots,
+    fill_free_places,
+    sweep_evidence,
+    forget_form_keys,
+    forget_failed_tries,
+)
 """Each runs in a transaction of its own, and may run at any time."""

@@ -202,6 +202,12 @@ def shelves(pilot: Pilot) -> list[Shelf]:
     return [Shelf(*row) for row in db.session.execute(statement)]
 
 
+def giveaways_for(pilot: Pilot, *rules: str) -> list[Giveaway]:
+    """What the pilot still thanks for by one of these rules."""
+    statement = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.rule.in_(rules))
+    return list(db.session.scalars(statement.where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+
+
 def visible_giveaways(user: Account) -> Select[Any]:
     """The giveaways that somebody may know of: the coordinator all, others those of their schools' pilots."""
     statement = select(Giveaway).order_by(Giveaway.id)
@@ -228,6 +234,13 @@ def schools_in_reach(user: Account) -> list[School]:
     if not user.is_coordinator:
         schools = schools.where(School.id.in_(user.led_school_ids))
     return list(db.session.scalars(schools))
+
+
+def thanks_for_voting(poll: Poll) -> list[Giveaway]:
+    """The giveaways that somebody who takes part in the poll is due."""
+    for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == poll.id)
+    of_pilot = select(Giveaway).where(Giveaway.pilot_id == poll.pilot_id, Giveaway.archived_at.is_(None))
+    return list(db.session.scalars(of_pilot.where(Giveaway.rule == "voted", for_it).order_by(Giveaway.id)))
 
 
 def polls_of(pilot: Pilot) -> list[Poll]:

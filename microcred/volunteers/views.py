@@ -1,21 +1,30 @@
 """The call for volunteers, and what a teacher answers to it."""
 
+from datetime import datetime
+from math import ceil
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from microcred.db import utcnow
 from microcred.permissions import may_answer_offer, may_be_here, may_volunteer
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import standing_offers, visible_pilot
 from microcred.recognition.actions import thank
-from microcred.volunteers import actions, queries, volunteers
+from microcred.recognition.queries import giveaways_for
+from microcred.volunteers import actions, calls, queries, volunteers
 from microcred.volunteers import answering as answering
+from microcred.volunteers import calling as calling
 from microcred.volunteers import overview as overview
 from microcred.volunteers.forms import WhyForm
 from microcred.volunteers.models import Volunteer
+from microcred.volunteers.rules import QUEUE_RULES
 from microcred.web import Answer, Form, attempt, get, me, post
+
+LONGEST_WATCH = 6 * 3600
+"""For how many seconds an open page waits for the sign-up to open; nobody leaves it open longer."""
 
 
 @get(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_be_here, load=visible_pilot)
@@ -25,16 +34,29 @@ def show(pilot: Pilot) -> str:
 
 
 def _call(pilot: Pilot, form: Form | None = None) -> dict[str, Any]:
-    entry = queries.newest_entry(pilot, me())
+    call, entry = queries.call_of(pilot), queries.newest_entry(pilot, me())
+    rule = QUEUE_RULES[call.rule]
     return {
         "pilot": pilot,
+        "call": call,
+        "rule": rule,
+        "explanation": rule.explanation(call),
         "form": form or WhyForm(formdata=None),
         "entry": entry,
         "position": entry and queries.position(entry),
+        "ran_out": calls.offers_ran_out(entry) if entry else [],
         "waiting": queries.queue_length(pilot),
         "closed": queries.why_closed(pilot),
+        "seconds": _seconds_until(pilot.sign_up_opens_at),
         "offers": standing_offers(pilot),
+        "thanks": giveaways_for(pilot, "volunteered", "joined"),
     }
+
+
+def _seconds_until(moment: datetime) -> int:
+    """After how many seconds a page that stays open may look again; 0 for not at all."""
+    seconds = ceil((moment - utcnow()).total_seconds()) + 1
+    return seconds if 0 < seconds <= LONGEST_WATCH else 0
 
 
 @post(volunteers, "/pilots/<int:pilot_id>/volunteering", may=may_volunteer, load=visible_pilot)

@@ -9,7 +9,7 @@ from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.pilots.models import Pilot
 from microcred.recognition.models import Entitlement, Giveaway
-from microcred.volunteers import actions, queries
+from microcred.volunteers import actions, answers, queries
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -39,7 +39,8 @@ def offered(cast: Cast, pilot: Pilot, approved: Callable[..., Volunteer]) -> Vol
 
 def test_the_call_tells_purpose_places_and_the_rule_of_the_queue(cast: Cast, pilot: Pilot, browse: Browse) -> None:
     page = browse(cast.amara).get(url(pilot)).text
-    for part in ("See whether short courses help.", "places left of 2", "In the order of approval.", "North school"):
+    rule = "Places are given in the order of application"
+    for part in ("See whether short courses help.", "places left of 2", rule, "North school"):
         assert part in page
 
 
@@ -124,7 +125,7 @@ def test_who_waits_sees_the_own_place_in_the_queue(
 ) -> None:
     for person in (cast.amara, cast.chloe, teacher("Tess Ng", cast.north)):
         approved(person)
-    approved(teacher("Udo Roy", cast.north))
+    answers.note_told(approved(teacher("Udo Roy", cast.north)))
     udo = db.session.scalars(select(Account).where(Account.name == "Udo Roy")).one()
     assert "number 2 on the waiting list" in browse(udo).get(url(pilot)).text
 
