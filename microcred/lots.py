@@ -2,9 +2,12 @@
 
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
+
+Card = TypeVar("Card")
 
 _chance: ContextVar[random.Random] = ContextVar("chance", default=secrets.SystemRandom())  # noqa: B039 — has no state
 
@@ -12,6 +15,11 @@ _chance: ContextVar[random.Random] = ContextVar("chance", default=secrets.System
 def lots() -> random.Random:
     """What lots are drawn from. Keys, tokens and ids that must not be guessed come from `secrets` itself."""
     return _chance.get()
+
+
+def in_random_order(cards: Sequence[Card]) -> list[Card]:
+    """The same cards, shuffled."""
+    return lots().sample(cards, len(cards))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from microcred.accounts.models import Account
+    from microcred.accounts.models import Account, School
     from microcred.badges.models import Award
     from microcred.evidence.models import Submission
     from microcred.noticeboard.models import Post
@@ -33,6 +33,11 @@ def may_be_here(user: Account, *things: Any) -> bool:
 def may_manage_people(user: Account, *things: Any) -> bool:
     """The administrator keeps people, schools and roles."""
     return user.is_administrator
+
+
+def may_name_deputy(user: Account, school: School) -> bool:
+    """Principals name deputies for their own school."""
+    return user.is_principal_of(school.id)
 
 
 def may_keep_holidays(user: Account, *things: Any) -> bool:
@@ -83,13 +88,13 @@ def may_volunteer(user: Account, pilot: Pilot) -> bool:
 
 
 def may_answer_volunteer(user: Account, volunteer: Volunteer) -> bool:
-    """Principals answer for their own school."""
-    return user.is_principal_of(volunteer.school_id)
+    """Principals and their deputies answer for their own school; the coordinator may answer in their place."""
+    return user.is_coordinator or user.answers_for(volunteer.school_id)
 
 
 def may_answer_volunteers(user: Account, *things: Any) -> bool:
-    """Principals see and answer their own school’s volunteers."""
-    return user.is_principal
+    """Principals and their deputies see and answer their own school’s volunteers."""
+    return bool(user.answered_school_ids)
 
 
 def may_see_volunteers(user: Account, *things: Any) -> bool:
@@ -108,8 +113,18 @@ def may_run_polls(user: Account, *things: Any) -> bool:
 
 
 def may_vote(user: Account, poll: Poll) -> bool:
-    """Teachers of the pilot’s schools vote."""
-    return user.is_teacher and poll.pilot.has_school(user.school_id)
+    """The teachers whom a poll asks vote in it."""
+    return user.is_teacher and poll.asks(user)
+
+
+def may_send_ballot(user: Account, *things: Any) -> bool:
+    """Teachers send ballots; whom a poll does not ask by then is told so."""
+    return user.is_teacher
+
+
+def may_see_standings(user: Account, poll: Poll) -> bool:
+    """Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."""
+    return user.is_coordinator or poll.shows_standings_to != "coordinator" or poll.decided_at is not None
 
 
 def may_hand_in(user: Account, offer: Offer) -> bool:

@@ -9,6 +9,7 @@ TOPICS = {
     _l("Signing in, people and schools"): {
         "may_be_here": _l("Everyone who has signed in."),
         "may_manage_people": _l("The administrator keeps people, schools and roles."),
+        "may_name_deputy": _l("Principals name deputies for their own school."),
         "may_keep_holidays": _l("The coordinator and the administrator keep the calendar of days off."),
     },
     _l("The pilot and its catalogue"): {
@@ -17,13 +18,19 @@ TOPICS = {
     },
     _l("Volunteers"): {
         "may_volunteer": _l("Teachers of the pilot’s schools volunteer."),
-        "may_answer_volunteer": _l("Principals answer for their own school."),
-        "may_answer_volunteers": _l("Principals see and answer their own school’s volunteers."),
+        "may_answer_volunteer": _l(
+            "Principals and their deputies answer for their own school; the coordinator may answer in their place."
+        ),
+        "may_answer_volunteers": _l("Principals and their deputies see and answer their own school’s volunteers."),
         "may_answer_offer": _l("A volunteer accepts an offered place, says no to it, or withdraws."),
         "may_see_volunteers": _l("The coordinator sees the volunteers of every school, and notes who has taken part."),
     },
     _l("Polls"): {
-        "may_vote": _l("Teachers of the pilot’s schools vote."),
+        "may_vote": _l("The teachers whom a poll asks vote in it."),
+        "may_send_ballot": _l("Teachers send ballots; whom a poll does not ask by then is told so."),
+        "may_see_standings": _l(
+            "Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."
+        ),
         "may_run_polls": _l("The coordinator makes, opens, closes and decides polls."),
     },
     _l("Evidence and scores"): {

@@ -1,5 +1,7 @@
 """Polls, their options, secret ballots, and who took part."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from microcred.accounts.models import Account, School
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
+from microcred.polls.audience import asks, described
 
 
 class Poll(Model):
@@ -80,6 +83,22 @@ class Poll(Model):
         """Whether the time is up and the ballots wait to be counted."""
         return self.state == "open" and not self.is_open
 
+    def asks(self, person: Account) -> bool:
+        """Whether the person is one of those asked."""
+        return asks(self, person)
+
+    @property
+    def asked_people(self) -> str:
+        """Whom it asks, in the reader's language."""
+        return described(self)
+
+    @property
+    def wording(self) -> str:
+        """Another whenever a ballot would mean something else, and the same when an option is added."""
+        first = [(each.code, each.micro_credential_id, each.stack_id) for each in self.options if not each.is_new]
+        asked = json.dumps([self.question, self.method, self.seats, self.budget_hours, first])
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
     @property
     def chosen(self) -> list["PollOption"]:
         """The options that were decided for."""
@@ -130,6 +149,16 @@ class PollOption(Model):
         if self.micro_credential:
             return self.micro_credential.skill
         return ", ".join(course.title for course in self.courses)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it was added when people had voted already."""
+        return self.added_at is not None
+
+    @property
+    def reviewer_hours(self) -> int:
+        """How many hours reviewers spend on the whole of it."""
+        return sum(course.reviewer_hours for course in self.courses)
 
     @property
     def effort_hours(self) -> int:

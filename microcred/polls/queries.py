@@ -2,15 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from microcred.accounts.models import Account, School
-from microcred.accounts.queries import teachers_of
+from microcred.accounts.models import Account, School, TaughtSubject
 from microcred.catalog.models import Stack
 from microcred.db import db, utcnow
 from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
+from microcred.polls.audience import asked, asking, school_ids
+from microcred.polls.methods.marks import Marks
 from microcred.polls.models import Ballot, Participation, Poll, PollOption
 from microcred.polls.secrecy import voter_mark
 from microcred.polls.standings import Vote
@@ -25,10 +26,21 @@ class Turnout(NamedTuple):
 
 
 def visible_to(user: Account) -> Select[Any]:
-    """The polls that somebody may see, open ones first: of the pilots one may see, drafts for the coordinator only."""
+    """The polls that somebody may see, open ones first; drafts for the coordinator only.
+
+    These are the polls of the pilots that one may see, and those that ask, or have asked, somebody from elsewhere.
+    """
+    statement = select(Poll).order_by(_open_first(), Poll.closes_at.desc(), Poll.id)
+    if user.is_coordinator:
+        return statement
+    return statement.where(Poll.opened_at.is_not(None), or_(*_ways_in(user)))
+
+
+def _ways_in(user: Account) -> list[ColumnElement[bool]]:
     pilot_ids = pilots.visible_to(user).order_by(None).with_only_columns(Pilot.id)
-    statement = select(Poll).where(Poll.pilot_id.in_(pilot_ids)).order_by(_open_first(), Poll.closes_at.desc(), Poll.id)
-    return statement if user.is_coordinator else statement.where(Poll.opened_at.is_not(None))
+    took_part = select(Participation.poll_id).where(Participation.person_id == user.id)
+    asks_all = [Poll.audience == "everyone"] if user.is_teacher else []
+    return [Poll.pilot_id.in_(pilot_ids), Poll.id.in_(took_part), *asks_all]
 
 
 def _open_first() -> Any:
@@ -59,12 +71,20 @@ def visible_polls(user: Account, pilot: Pilot) -> list[Poll]:
 
 def polls_to_vote_in(user: Account) -> list[Poll]:
     """The open polls in which the person may vote and has not, the one that closes next first."""
-    if not user.is_teacher or user.school_id is None:
-        return []
     voted = exists().where(Participation.poll_id == Poll.id, Participation.person_id == user.id)
-    statement = select(Poll).join(Poll.pilot).where(Pilot.schools.any(School.id == user.school_id), ~voted)
+    unanswered = list(db.session.scalars(_open().where(~voted)))
+    wanted = asking(unanswered, user)
+    return [poll for poll in unanswered if poll.id in wanted]
+
+
+def open_polls() -> list[Poll]:
+    """The polls that take ballots, the one that closes next first."""
+    return list(db.session.scalars(_open()))
+
+
+def _open() -> Select[Any]:
     is_open = (Poll.opened_at.is_not(None), Poll.closed_at.is_(None), Poll.closes_at > utcnow())
-    return list(db.session.scalars(statement.where(*is_open).order_by(Poll.closes_at, Poll.id)))
+    return select(Poll).where(*is_open).order_by(Poll.closes_at, Poll.id)
 
 
 def polls_voted_in(user: Account) -> set[int]:
@@ -83,12 +103,25 @@ def has_voted(poll: Poll, person: Account) -> bool:
     return db.session.get(Participation, (poll.id, person.id)) is not None
 
 
-def own_choice(poll: Poll, voter: Account) -> list[str] | None:
-    """The codes on one's own ballot while the poll is not closed; None without a ballot, and for ever after closing."""
+def has_ballots(poll: Poll) -> bool:
+    """Whether somebody voted, on paper or here."""
+    return db.session.scalar(select(Ballot.id).where(Ballot.poll_id == poll.id).limit(1)) is not None
+
+
+def own_marks(poll: Poll, voter: Account) -> Marks | None:
+    """What stands on one's own ballot while the poll is not closed; None without one, and for ever after closing."""
     if poll.key is None:
         return None
     mark = voter_mark(poll.key, voter.id)
-    return db.session.scalar(select(Ballot.choice).where(Ballot.poll_id == poll.id, Ballot.voter_mark == mark))
+    own = select(Ballot.choice, Ballot.most_wanted).where(Ballot.poll_id == poll.id, Ballot.voter_mark == mark)
+    found = db.session.execute(own).first()
+    return Marks(*found) if found else None
+
+
+def own_choice(poll: Poll, voter: Account) -> list[str] | None:
+    """The codes on one's own ballot; None as for `own_marks`."""
+    marks = own_marks(poll, voter)
+    return marks.choice if marks else None
 
 
 def votes(poll: Poll) -> list[Vote]:
@@ -104,19 +137,45 @@ def participants(poll: Poll) -> list[Account]:
     return list(db.session.scalars(statement))
 
 
+def not_voted(poll: Poll) -> list[Account]:
+    """Everyone whom the poll asks and who has not voted: for reminding them, not for showing."""
+    return list(db.session.scalars(_not_voted(poll)))
+
+
+def count_not_voted(poll: Poll) -> int:
+    """How many the poll asks who have not voted."""
+    return db.session.scalar(_not_voted(poll).order_by(None).with_only_columns(func.count(Account.id))) or 0
+
+
+def _not_voted(poll: Poll) -> Select[Any]:
+    voted = select(Participation.person_id).where(Participation.poll_id == poll.id)
+    return asked(poll).where(Account.id.not_in(voted))
+
+
 def may_vote_by_school(poll: Poll) -> dict[int, int]:
     """How many may vote, by the id of their school."""
-    voters = teachers_of(poll.pilot.school_ids).order_by(None).subquery()
-    rows = db.session.execute(select(voters.c.school_id, func.count()).group_by(voters.c.school_id))
-    return {school_id: count for school_id, count in rows if school_id}
+    voters = asked(poll).order_by(None).with_only_columns(Account.school_id, func.count()).group_by(Account.school_id)
+    return {school_id: count for school_id, count in db.session.execute(voters) if school_id}
 
 
 def turnout(poll: Poll) -> list[Turnout]:
-    """Who may vote and who did, by school."""
+    """Who may vote and who did, by school: those that the poll asks, and those from where somebody voted."""
     statement = select(Account.school_id, func.count()).join(Participation, Participation.person_id == Account.id)
     rows = db.session.execute(statement.where(Participation.poll_id == poll.id).group_by(Account.school_id))
     voted, may_vote = {row[0]: row[1] for row in rows}, may_vote_by_school(poll)
-    return [Turnout(school, may_vote.get(school.id, 0), voted.get(school.id, 0)) for school in poll.pilot.schools]
+    schools = _schools({*voted, *may_vote, *(school_ids(poll) if poll.audience != "everyone" else ())} - {None})
+    return [Turnout(school, may_vote.get(school.id, 0), voted.get(school.id, 0)) for school in schools]
+
+
+def _schools(ids: set[int | None]) -> list[School]:
+    return list(db.session.scalars(select(School).where(School.id.in_(ids)).order_by(School.name)))
+
+
+def taught_subjects(pilot: Pilot) -> list[str]:
+    """What is taught at the pilot's schools."""
+    at_schools = Account.school_id.in_(pilot.school_ids) & Account.disabled_at.is_(None)
+    taught = select(TaughtSubject.subject).join(Account, Account.id == TaughtSubject.account_id).where(at_schools)
+    return list(db.session.scalars(taught.distinct().order_by(TaughtSubject.subject)))
 
 
 def prerequisites(poll: Poll) -> dict[str, str]:

@@ -1,24 +1,36 @@
-"""Pages of polls: making them, voting in them, and deciding by them."""
+"""Pages of polls: voting in them, what they say, and deciding by them."""
 
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from microcred.catalog import queries as catalog
 from microcred.paging import page_of
-from microcred.permissions import may_be_here, may_run_polls, may_vote
-from microcred.pilots.models import Pilot
-from microcred.pilots.queries import current_pilot, visible_pilot
-from microcred.polls import actions, polls, queries
-from microcred.polls.forms import DecisionForm, PollForm
+from microcred.permissions import may_be_here, may_run_polls, may_see_standings, may_send_ballot
+from microcred.pilots.queries import current_pilot
+from microcred.polls import actions, counting, deciding, polls, queries
+from microcred.polls import making as making
+from microcred.polls.audience import asking
+from microcred.polls.forms import DecisionForm
 from microcred.polls.methods import METHODS
+from microcred.polls.methods.marks import Marks
 from microcred.polls.models import Poll
+from microcred.polls.reminding import why_no_reminder
 from microcred.polls.result import Result, what_if
 from microcred.polls.secrecy import FEWEST, in_own_order
 from microcred.polls.standings import approvals, as_bytes
 from microcred.recognition.actions import thank
+from microcred.recognition.queries import thanks_for_voting
 from microcred.web import Answer, Form, attempt, get, me, post
+
+polls.add_app_template_global(thanks_for_voting)
+
+SAID = {
+    True: _l("Your ballot is in. Thank you for taking part!"),
+    False: _l("Your ballot is changed: this one counts, the one before does not."),
+}
+"""What is said of a voter's first ballot, and of a later one, which may come from a second tab."""
 
 
 @get(polls, "/polls", may=may_be_here)
@@ -26,60 +38,8 @@ def index() -> str:
     """Every poll that one may see, open ones first."""
     page = page_of(queries.visible_to(me()), request.args.get("page"), url_for("polls.index"))
     pilot = current_pilot(me()) if may_run_polls(me()) else None
-    return render_template("polls/index.html", page=page, pilot=pilot, voted_in=queries.polls_voted_in(me()))
-
-
-@get(polls, "/pilots/<int:pilot_id>/polls/new", may=may_run_polls, load=visible_pilot)
-def new(pilot: Pilot) -> str:
-    """A poll to be drafted."""
-    return render_template("polls/edit.html", **_edit_context(_poll_form(None), pilot))
-
-
-@post(polls, "/pilots/<int:pilot_id>/polls", may=may_run_polls, load=visible_pilot)
-def create_poll(pilot: Pilot) -> Response:
-    """Draft a poll."""
-    form = _poll_form(None)
-    return attempt(
-        form,
-        lambda: actions.create_poll(pilot, **_wanted(form), by=me()),
-        Answer(
-            to=_page_of,
-            said=_("The poll is drafted. Look at it as a voter would, then open it."),
-            page="polls/edit.html",
-            context=lambda: _edit_context(form, pilot),
-        ),
-    )
-
-
-@get(polls, "/polls/<int:poll_id>/edit", may=may_run_polls, load=queries.visible_poll)
-def edit(poll: Poll) -> str:
-    """A draft to be changed."""
-    return render_template("polls/edit.html", **_edit_context(_poll_form(poll), poll.pilot, poll))
-
-
-@post(polls, "/polls/<int:poll_id>", may=may_run_polls, load=queries.visible_poll)
-def change_poll(poll: Poll) -> Response:
-    """Change a draft."""
-    form = _poll_form(poll)
-    answer = Answer(
-        to=_page_of(poll),
-        said=_("The draft is changed."),
-        page="polls/edit.html",
-        context=lambda: _edit_context(form, poll.pilot, poll),
-    )
-    return attempt(form, lambda: actions.change_poll(poll, **_wanted(form), by=me()), answer)
-
-
-def _poll_form(poll: Poll | None) -> PollForm:
-    return PollForm.about(poll, catalog.micro_credentials(), catalog.stacks())
-
-
-def _wanted(form: PollForm) -> dict[str, Any]:
-    return form.wanted(catalog.micro_credentials(), catalog.stacks())
-
-
-def _edit_context(form: PollForm, pilot: Pilot, poll: Poll | None = None) -> dict[str, Any]:
-    return {"form": form, "pilot": pilot, "poll": poll}
+    voted_in, asked_in = queries.polls_voted_in(me()), asking(page.rows, me())
+    return render_template("polls/index.html", page=page, pilot=pilot, voted_in=voted_in, asked_in=asked_in)
 
 
 def _page_of(poll: Poll) -> str:
@@ -94,21 +54,32 @@ def show(poll: Poll) -> str:
 
 def _show_context(poll: Poll, ballot: Form | None = None, decision: DecisionForm | None = None) -> dict[str, Any]:
     context = _ballot_context(poll, ballot) | {"turnout": queries.turnout(poll)}
+    context |= {"not_voted": queries.count_not_voted(poll), "why_no_reminder": why_no_reminder(poll)}
     return context | _decision_context(poll, decision) if poll.closed_at else context
 
 
-def _ballot_context(poll: Poll, form: Form | None = None) -> dict[str, Any]:
-    method, choice = METHODS[poll.method], queries.own_choice(poll, me())
+def _ballot_context(poll: Poll, sent: Form | None = None) -> dict[str, Any]:
+    marks = queries.own_marks(poll, me())
     return {
         "poll": poll,
-        "method": method,
-        "form": form or method.fill(method.form(), choice),
-        "choice": choice,
+        "method": METHODS[poll.method],
+        "form": _ballot_form(poll, marks, sent),
+        "marks": marks,
         "options": in_own_order(poll.options, current_app.config["SECRET_KEY"], poll.id, me().id),
-        "standings": _live_standings(poll) if poll.shows_standings_to == "voters" and choice is not None else None,
+        "standings": _live_standings(poll) if poll.shows_standings_to == "voters" and marks is not None else None,
         "fewest": FEWEST,
         "is_preview": False,
     }
+
+
+def _ballot_form(poll: Poll, marks: Marks | None, sent: Form | None) -> Form:
+    """A ballot that was refused as it was sent, unless the poll asks something else by now; else what was cast."""
+    method = METHODS[poll.method]
+    form: Form = sent or method.form()
+    if not form.errors or form.wording.data not in (None, "", poll.wording):
+        method.fill(form, marks)
+    form.wording.data = poll.wording
+    return form
 
 
 def _live_standings(poll: Poll) -> list[tuple[str, int]]:
@@ -142,33 +113,26 @@ def turnout(poll: Poll) -> str:
     return render_template("polls/_turnout.html", poll=poll, turnout=queries.turnout(poll))
 
 
-@get(polls, "/polls/<int:poll_id>/standings.json", may=may_be_here, load=queries.counted_poll)
+@get(polls, "/polls/<int:poll_id>/standings.json", may=may_see_standings, load=queries.counted_poll)
 def standings(poll: Poll) -> Response:
     """What was counted, byte for byte the same whenever the same ballots are counted."""
     return make_response(as_bytes(poll.standings or {}), {"Content-Type": "application/json"})
-
-
-@post(polls, "/polls/<int:poll_id>/opening", may=may_run_polls, load=queries.visible_poll)
-def open_poll(poll: Poll) -> Response:
-    """Open a poll."""
-    answer = Answer(to=_page_of(poll), said=_("The poll is open."))
-    return attempt(Form(), lambda: actions.open_poll(poll, by=me()), answer)
 
 
 @post(polls, "/polls/<int:poll_id>/closing", may=may_run_polls, load=queries.visible_poll)
 def close_poll(poll: Poll) -> Response:
     """Close a poll and count."""
     answer = Answer(to=_page_of(poll), said=_("The poll is closed and counted. Its key is destroyed."))
-    return attempt(Form(), lambda: actions.close_poll(poll, by=me()), answer)
+    return attempt(Form(), lambda: counting.close_poll(poll, by=me()), answer)
 
 
-@post(polls, "/polls/<int:poll_id>/ballot", may=may_vote, load=queries.visible_poll)
+@post(polls, "/polls/<int:poll_id>/ballot", may=may_send_ballot, load=queries.visible_poll)
 def cast_ballot(poll: Poll) -> Response:
     """Cast a ballot or change it, and be thanked for taking part."""
     form = METHODS[poll.method].form()
     answer = Answer(
         to=_page_of(poll),
-        said=_("Your ballot is in. Thank you for taking part!"),
+        said=lambda is_first: str(SAID[is_first]),
         page="polls/show.html",
         fragment="polls/_ballot.html",
         context=lambda: _show_context(poll, ballot=form),
@@ -176,9 +140,12 @@ def cast_ballot(poll: Poll) -> Response:
     return attempt(form, lambda: _vote(poll, form), answer)
 
 
-def _vote(poll: Poll, form: Form) -> None:
-    actions.cast_ballot(poll, me(), METHODS[poll.method].read(form))
-    thank(poll.pilot, me())
+def _vote(poll: Poll, form: Form) -> bool:
+    marks = METHODS[poll.method].read(form, poll)
+    is_first = actions.cast_ballot(poll, me(), *marks, wording=form.wording.data)
+    if is_first:
+        thank(poll.pilot, me())
+    return is_first
 
 
 @post(polls, "/polls/<int:poll_id>/decision", may=may_run_polls, load=queries.visible_poll)
@@ -192,4 +159,4 @@ def decide(poll: Poll) -> Response:
         fragment="polls/_decision.html",
         context=lambda: _show_context(poll, decision=form),
     )
-    return attempt(form, lambda: actions.decide(poll, form.codes.data or [], form.reason.data or "", by=me()), answer)
+    return attempt(form, lambda: deciding.decide(poll, form.codes.data or [], form.reason.data or "", by=me()), answer)

@@ -236,10 +236,10 @@ def schools_in_reach(user: Account) -> list[School]:
     return list(db.session.scalars(schools))
 
 
-def thanks_for_voting(poll: Poll) -> list[Giveaway]:
-    """The giveaways that somebody who takes part in the poll is due."""
-    for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == poll.id)
-    of_pilot = select(Giveaway).where(Giveaway.pilot_id == poll.pilot_id, Giveaway.archived_at.is_(None))
+def thanks_for_voting(pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
+    """The giveaways that somebody who takes part in the poll, or in any, is due."""
+    for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == (poll and poll.id))
+    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.archived_at.is_(None))
     return list(db.session.scalars(of_pilot.where(Giveaway.rule == "voted", for_it).order_by(Giveaway.id)))
 
 

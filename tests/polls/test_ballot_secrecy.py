@@ -12,8 +12,8 @@ from microcred.accounts.models import Account, School
 from microcred.db import db
 from microcred.history import Entry
 from microcred.outbox import Mail
-from microcred.polls import actions, queries
-from microcred.polls.models import Ballot, Participation, Poll
+from microcred.polls import actions, counting, queries
+from microcred.polls.models import Ballot, Participation, Poll, PollOption
 from microcred.polls.secrecy import in_own_order, schools_to_name, voter_mark, without_small_cells
 from tests.cast import Cast
 
@@ -40,7 +40,7 @@ def test_closing_destroys_the_key_and_every_mark_made_with_it(poll: Poll, cast: 
     known = {voter_mark(key, voter.id) for voter in voters}
     assert set(db.session.scalars(select(Ballot.voter_mark))) == known
     assert repr(key) in _everything_kept()
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     db.session.commit()
     db.session.expire_all()
     assert poll.key is None
@@ -59,7 +59,7 @@ def test_closing_gives_each_ballot_another_id_and_place(poll: Poll, cast: Cast, 
     for place, voter in enumerate(voters):
         actions.cast_ballot(poll, voter, ["A"] if place < 20 else ["B"])
     before = set(db.session.scalars(select(Ballot.id)))
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     after = db.session.scalars(select(Ballot.id)).all()
     assert before.isdisjoint(after)
     assert len(after) == 40
@@ -98,14 +98,14 @@ def test_taking_part_is_kept_without_time_and_answer() -> None:
 def test_a_school_of_which_few_voted_does_not_stand_on_ballots(poll: Poll, cast: Cast, staff: Staff) -> None:
     for voter in [*staff(cast.north, 6), *staff(cast.south, 9)[:5]]:
         actions.cast_ballot(poll, voter, ["A"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     assert _schools() == {cast.north.id: 6, cast.south.id: 5}
 
 
 def test_a_lone_school_of_few_is_joined_by_another(poll: Poll, cast: Cast, staff: Staff) -> None:
     for voter in [*staff(cast.north, 6), *staff(cast.south, 9)[:4]]:
         actions.cast_ballot(poll, voter, ["A"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     assert _schools() == {None: 10}
 
 
@@ -161,9 +161,19 @@ def test_what_is_hidden_in_a_row_never_adds_up_to_a_small_number() -> None:
 
 
 def test_each_voter_has_an_order_of_their_own_that_stays() -> None:
-    cards = list("ABCDEFGHIJ")
-    orders = {tuple(in_own_order(cards, "secret", 1, voter)) for voter in range(50)}
-    assert len(orders) == 50
-    assert in_own_order(cards, "secret", 1, 7) == in_own_order(cards, "secret", 1, 7)
-    assert in_own_order(cards, "secret", 1, 7) != in_own_order(cards, "secret", 2, 7)
-    assert sorted(in_own_order(cards, "another", 1, 7)) == cards
+    cards = [PollOption(code=code) for code in "ABCDEFGHIJ"]
+
+    def order(secret: str, poll_id: int, voter: int) -> str:
+        return "".join(card.code for card in in_own_order(cards, secret, poll_id, voter))
+
+    assert len({order("secret", 1, voter) for voter in range(50)}) == 50
+    assert order("secret", 1, 7) == order("secret", 1, 7)
+    assert len({order("secret", 1, 7), order("secret", 2, 7), order("another", 1, 7)}) == 3
+    assert sorted(order("another", 1, 7)) == list("ABCDEFGHIJ")
+
+
+def test_an_added_option_leaves_the_others_in_their_order() -> None:
+    cards = [PollOption(code=code) for code in "ABCDEFGHIJ"]
+    for voter in range(20):
+        after = in_own_order(cards, "secret", 1, voter)
+        assert [card for card in after if card.code != "J"] == in_own_order(cards[:-1], "secret", 1, voter)

@@ -12,7 +12,7 @@ from microcred.noticeboard.models import Announcement
 from microcred.outbox import Mail
 from microcred.pilots.actions import offer, withdraw_offer
 from microcred.pilots.queries import standing_offers
-from microcred.polls import actions, queries
+from microcred.polls import actions, counting, deciding, queries
 from microcred.polls.models import Poll
 from tests.cast import Cast
 
@@ -24,7 +24,7 @@ def closed(poll: Poll, cast: Cast) -> Poll:
     """A poll that suggests A and B."""
     actions.cast_ballot(poll, cast.amara, ["A"])
     actions.cast_ballot(poll, cast.bruno, ["B", "A"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     return poll
 
 
@@ -34,7 +34,7 @@ def _offered(poll: Poll) -> list[str]:
 
 def test_the_suggestion_is_decided_without_a_reason(closed: Poll, cast: Cast) -> None:
     assert closed.suggested == ["A", "B"]
-    actions.decide(closed, ["B", "A"], "", by=cast.cora)
+    deciding.decide(closed, ["B", "A"], "", by=cast.cora)
     assert (closed.state, closed.decided_by, closed.decision_reason) == ("decided", cast.cora, None)
     assert [option.code for option in closed.chosen] == ["A", "B"]
     assert _offered(closed) == ["Exit tickets", "Number talks"]
@@ -43,34 +43,34 @@ def test_the_suggestion_is_decided_without_a_reason(closed: Poll, cast: Cast) ->
 @pytest.mark.parametrize("codes", [["A"], ["A", "C"], ["A", "B", "C"]])
 def test_another_choice_needs_a_reason(closed: Poll, cast: Cast, codes: list[str]) -> None:
     with pytest.raises(Refused, match="tell people why") as refused:
-        actions.decide(closed, codes, " ", by=cast.cora)
+        deciding.decide(closed, codes, " ", by=cast.cora)
     assert refused.value.field == "reason"
-    actions.decide(closed, codes, "There is a coach for these.", by=cast.cora)
+    deciding.decide(closed, codes, "There is a coach for these.", by=cast.cora)
     assert [option.code for option in closed.chosen] == codes
 
 
 @pytest.mark.parametrize("codes", [[], ["Z"], ["A", "Z"]])
 def test_a_choice_is_of_the_polls_options(closed: Poll, cast: Cast, codes: list[str]) -> None:
     with pytest.raises(Refused, match="at least one of the poll") as refused:
-        actions.decide(closed, codes, "Because.", by=cast.cora)
+        deciding.decide(closed, codes, "Because.", by=cast.cora)
     assert refused.value.field == "codes"
     assert _offered(closed) == []
 
 
 def test_an_open_poll_is_not_decided_and_a_decided_one_not_again(poll: Poll, cast: Cast) -> None:
     with pytest.raises(Refused, match="not closed yet"):
-        actions.decide(poll, ["A"], "Because.", by=cast.cora)
-    actions.close_poll(poll, by=cast.cora)
-    actions.decide(poll, ["A"], "Because.", by=cast.cora)
+        deciding.decide(poll, ["A"], "Because.", by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
+    deciding.decide(poll, ["A"], "Because.", by=cast.cora)
     with pytest.raises(Refused, match="has been decided"):
-        actions.decide(poll, ["B"], "Because.", by=cast.cora)
+        deciding.decide(poll, ["B"], "Because.", by=cast.cora)
     assert _offered(poll) == ["Exit tickets"]
 
 
 def test_a_stack_offers_all_of_its_micro_credentials(draft: Draft, courses: list[MicroCredential], cast: Cast) -> None:
     poll = actions.open_poll(draft(micro_credentials=courses[:1], stacks=[courses[2].stack], seats=1), by=cast.cora)
-    actions.close_poll(poll, by=cast.cora)
-    actions.decide(poll, ["B"], "All of it.", by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
+    deciding.decide(poll, ["B"], "All of it.", by=cast.cora)
     assert _offered(poll) == ["Reading conferences", "Wait time"]
 
 
@@ -79,15 +79,15 @@ def test_what_is_offered_already_stays_and_what_was_withdrawn_comes_back(
 ) -> None:
     offer(closed.pilot, courses[0], by=cast.cora)
     withdraw_offer(offer(closed.pilot, courses[1], by=cast.cora), by=cast.cora)
-    actions.decide(closed, ["A", "B"], "", by=cast.cora)
+    deciding.decide(closed, ["A", "B"], "", by=cast.cora)
     assert _offered(closed) == ["Exit tickets", "Number talks"]
 
 
 def test_everyone_who_voted_is_told_the_same_and_nobody_else(poll: Poll, cast: Cast) -> None:
     actions.cast_ballot(poll, cast.amara, ["A"])
     actions.cast_ballot(poll, cast.chloe, ["D"])
-    actions.close_poll(poll, by=cast.cora)
-    actions.decide(poll, ["A", "C"], "There is a coach for these.", by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
+    deciding.decide(poll, ["A", "C"], "There is a coach for these.", by=cast.cora)
     told = db.session.scalars(select(Mail).where(Mail.text.contains("coach")).order_by(Mail.id)).all()
     assert [mail.person_id for mail in told] == [cast.amara.id, cast.chloe.id]
     assert "- Exit tickets\n- Reading conferences" in told[0].text
@@ -95,7 +95,7 @@ def test_everyone_who_voted_is_told_the_same_and_nobody_else(poll: Poll, cast: C
 
 
 def test_the_decision_is_announced(closed: Poll, cast: Cast) -> None:
-    actions.decide(closed, ["A", "C"], "There is a coach for these.", by=cast.cora)
+    deciding.decide(closed, ["A", "C"], "There is a coach for these.", by=cast.cora)
     announced = db.session.scalars(select(Announcement.text)).all()
     assert announced == ["The poll is decided: Exit tickets, Reading conferences."]
 

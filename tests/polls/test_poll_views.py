@@ -10,7 +10,7 @@ from microcred.accounts.models import Account, School
 from microcred.catalog.models import MicroCredential
 from microcred.db import db, utcnow
 from microcred.pilots.models import Pilot
-from microcred.polls import actions, queries
+from microcred.polls import actions, counting, queries
 from microcred.polls.models import Poll
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -36,8 +36,8 @@ def test_a_ballot_is_cast(poll: Poll, cast: Cast, browse: Browse, htmx: bool, st
     ("fields", "sentence"),
     [
         ({"choice": ["A", "B", "C"]}, "Choose at most 2, please."),
-        ({}, "Tick what you would take"),
-        ({"choice": ["A"], "none": "1"}, "untick one or the other"),
+        ({}, "Choose what you would take"),
+        ({"choice": ["A"], "none": "1"}, "take back one or the other"),
         ({"choice": ["Z"]}, "not in this poll"),
     ],
 )
@@ -68,13 +68,13 @@ def test_who_has_no_school_in_the_pilot_finds_no_poll(poll: Poll, cast: Cast, br
 
 def test_who_may_not_vote_is_told_so(poll: Poll, cast: Cast, browse: Browse) -> None:
     pia = browse(cast.pia)
-    assert "Teachers of the pilot" in pia.get(f"/polls/{poll.id}").text
+    assert "It asks the teachers of the pilot’s schools." in pia.get(f"/polls/{poll.id}").text
     assert pia.send(f"/polls/{poll.id}/ballot", choice=["A"]).status_code == 403
 
 
 @pytest.mark.parametrize("htmx", [False, True])
 def test_a_ballot_after_the_closing_gets_a_sentence(poll: Poll, cast: Cast, browse: Browse, htmx: bool) -> None:
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     answer = browse(cast.amara).send(f"/polls/{poll.id}/ballot", htmx=htmx, choice=["A"])
     assert answer.status_code == 422
     assert "ballots are not taken any more" in answer.text
@@ -150,7 +150,7 @@ def test_the_coordinator_drafts_changes_and_opens(
     answer = cora.send(f"/pilots/{pilot.id}/polls", **_fields(courses))
     (poll,) = queries.visible_polls(cast.cora, pilot)
     assert (answer.status_code, answer.location) == (303, f"/polls/{poll.id}")
-    assert cora.get(f"/polls/{poll.id}/edit").text.count("checked") == 4
+    assert cora.get(f"/polls/{poll.id}/edit").text.count("checked") == 7
     cora.send(f"/polls/{poll.id}", **_fields(courses[:3]))
     assert len(poll.options) == 3
     assert "This is a preview" in cora.get(f"/polls/{poll.id}/preview").text
@@ -194,7 +194,7 @@ def test_the_result_explains_itself(
         actions.cast_ballot(poll, teacher, ["A"])
     for teacher in staff(cast.south, 7):
         actions.cast_ballot(poll, teacher, ["B"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     page = browse(cast.amara).get(f"/polls/{poll.id}").text
     assert "“Number talks” serves 7 teachers." in page
     assert "Adding “Exit tickets” serves 5 more whom nobody served yet." in page
@@ -206,7 +206,7 @@ def test_the_result_explains_itself(
 def test_the_coordinator_tries_an_exchange(poll: Poll, cast: Cast, browse: Browse) -> None:
     actions.cast_ballot(poll, cast.amara, ["A"])
     actions.cast_ballot(poll, cast.bruno, ["B"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     cora = browse(cast.cora)
     page = cora.get(f"/polls/{poll.id}?leave_out=A&take_in=D").text
     assert "1 teacher served" in page
@@ -217,7 +217,7 @@ def test_the_coordinator_tries_an_exchange(poll: Poll, cast: Cast, browse: Brows
 @pytest.mark.parametrize(("htmx", "status"), [(False, 303), (True, 200)])
 def test_the_coordinator_decides(poll: Poll, cast: Cast, browse: Browse, htmx: bool, status: int) -> None:
     actions.cast_ballot(poll, cast.amara, ["A", "B"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     cora = browse(cast.cora)
     refused = cora.send(f"/polls/{poll.id}/decision", htmx=htmx, codes=["C", "A"])
     assert refused.status_code == 422
@@ -234,7 +234,7 @@ def test_the_pages_speak_french(poll: Poll, cast: Cast, browse: Browse) -> None:
     assert '<html lang="fr"' in bruno.get(f"/polls/{poll.id}").text
     assert bruno.get("/polls").status_code == 200
     bruno.send(f"/polls/{poll.id}/ballot", choice=["B"])
-    actions.close_poll(poll, by=cast.cora)
+    counting.close_poll(poll, by=cast.cora)
     assert bruno.get(f"/polls/{poll.id}").status_code == 200
 
 
