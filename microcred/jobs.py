@@ -9,11 +9,13 @@ from microcred.db import db, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
-from microcred.polls.actions import close_due_polls
+from microcred.polls.counting import close_due_polls
+from microcred.recognition.actions import thank
+from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import pilots_with_due_draws, pilots_with_free_places
 from microcred.volunteers.places import expire_offers, fill_places
-from microcred.volunteers.queries import has_ended, pilots_with_run_out_offers
+from microcred.volunteers.queries import has_ended, just_told, pilots_with_run_out_offers
 
 KEYS_ARE_KEPT = timedelta(days=2)
 TRIES_ARE_KEPT = timedelta(hours=1)
@@ -23,6 +25,13 @@ def end_offers() -> None:
     """End the offers of a place that ran out, in every pilot that goes on."""
     for pilot in pilots_with_run_out_offers():
         expire_offers(pilot)
+
+
+def thank_the_told() -> None:
+    """Thank those who know by now that they have joined: until the answer is told, a thank-you would give it away."""
+    for entry in db.session.scalars(just_told()).all():
+        thank(entry.pilot, entry.person)
+        note_told(entry)
 
 
 def draw_due_lots() -> None:
@@ -58,6 +67,7 @@ JOBS = (
     end_offers,
     draw_due_lots,
     fill_free_places,
+    thank_the_told,
     sweep_evidence,
     forget_form_keys,
     forget_failed_tries,

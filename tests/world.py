@@ -27,6 +27,8 @@ from microcred.noticeboard.models import Announcement, Post, PostKind
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls import actions as polls
+from microcred.polls.counting import close_poll
+from microcred.polls.deciding import decide
 from microcred.polls.models import Poll
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
@@ -162,8 +164,8 @@ def _sign_up(world: World) -> None:
     for name in ("amara", "chloe", "bruno", "south"):
         pilot, person = (world.south_pilot, cast.chloe) if name == "south" else (world.pilot, getattr(cast, name))
         world.volunteers[name] = volunteers.volunteer(pilot, person, f"Why {name} would like to.")
-    answers.approve(world.volunteers["amara"], by=cast.pia)
-    answers.approve(world.volunteers["chloe"], by=cast.pavel)
+    answers.note_told(answers.approve(world.volunteers["amara"], by=cast.pia))
+    answers.note_told(answers.approve(world.volunteers["chloe"], by=cast.pavel))
 
 
 def _vote(world: World) -> None:
@@ -176,8 +178,8 @@ def _vote(world: World) -> None:
         for person in (world.cast.amara, world.cast.chloe):
             polls.cast_ballot(world.polls[name], person, ["A", "B"])
     for name in ("decided", "closed"):
-        polls.close_poll(world.polls[name], by=world.cast.cora)
-    polls.decide(world.polls["decided"], ["A", "B", "C"], "All three fit.", by=world.cast.cora)
+        close_poll(world.polls[name], by=world.cast.cora)
+    decide(world.polls["decided"], ["A", "B", "C"], "All three fit.", by=world.cast.cora)
     world.offers = list(world.pilot.offers)
     world.south_offer = pilots.offer(world.south_pilot, world.courses[0], by=world.cast.cora)
 

@@ -13,6 +13,8 @@ from microcred.noticeboard.models import PostKind
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls import actions as polls
+from microcred.polls.counting import close_poll
+from microcred.polls.deciding import decide
 from microcred.polls.models import Poll
 from microcred.recognition.actions import create_giveaway
 from microcred.recognition.thanking import thank
@@ -87,9 +89,9 @@ def _answer(district: District, number: int, entry: Volunteer) -> None:
     with days_ago(54 - number // 4, 12, number):
         principal = district.principal_of(entry.school_id)
         if number in DECLINED:
-            answers.decline(entry, district.voices["decline_reasons"][0], by=principal)
+            answers.note_told(answers.decline(entry, district.voices["decline_reasons"][0], by=principal))
             return
-        answers.approve(entry, by=principal)
+        answers.note_told(answers.approve(entry, by=principal))
         thank(entry.pilot, entry.person)
 
 
@@ -111,14 +113,14 @@ def offer_choices(district: District) -> None:
         mug = next(told for told in read("giveaways") if told["rule"] == "voted")
         create_giveaway(district.pilot, by=district.coordinator, poll=first, **mug)
     with days_ago(36, 16):
-        polls.close_poll(first, by=district.coordinator)
+        close_poll(first, by=district.coordinator)
     with days_ago(35, 10):
         codes = [option.code for option in first.options if _code(option) in FAVOURITES]
-        polls.decide(first, codes, district.voices["decision_reason"], by=district.coordinator)
+        decide(first, codes, district.voices["decision_reason"], by=district.coordinator)
         _announce(district, 1)
     second = _hold(district, questions[1], opened=15, closes=1, seats=3, voters=29)
     with days_ago(1, 16):
-        polls.close_poll(second, by=district.coordinator)
+        close_poll(second, by=district.coordinator)
     _hold(district, questions[2], opened=3, closes=-8, seats=2, voters=17)
 
 

@@ -15,6 +15,7 @@ from microcred.evidence.models import UNDER_WAY, Artefact, Submission, Submissio
 from microcred.evidence.storage import Storage
 from microcred.pilots.models import Offer
 from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.volunteers.queries import is_told
 
 States = dict[int, SubmissionState]
 
@@ -124,7 +125,7 @@ class Startable(NamedTuple):
 def startable_offers(person: Account) -> list[Startable]:
     """What the pilots that the person has joined offer and the person has not begun, in the order of the offers."""
     joined = select(Volunteer.pilot_id).where(
-        Volunteer.person_id == person.id, Volunteer.state == VolunteerState.JOINED
+        Volunteer.person_id == person.id, Volunteer.state == VolunteerState.JOINED, is_told()
     )
     statement = select(Offer).where(Offer.pilot_id.in_(joined), Offer.withdrawn_at.is_(None)).order_by(Offer.id)
     loaded = (

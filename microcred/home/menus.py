@@ -38,6 +38,8 @@ def _places(user: Account, standing: Standing | None) -> Iterator[Place]:
         yield Place(_("Reviews"), url_for("scoring.index"))
     if user.is_principal:
         yield from _principal(standing)
+    elif user.answered_school_ids:
+        yield from _deputy(standing)
     if user.is_coordinator:
         yield from _coordinator(standing)
     if user.is_administrator:
@@ -76,6 +78,11 @@ def _principal(standing: Standing | None) -> Iterator[Place]:
     yield _hand_out()
     yield _reports()
     yield from _noticeboard(standing)
+
+
+def _deputy(standing: Standing | None) -> Iterator[Place]:
+    if standing:
+        yield Place(_("Volunteers"), url_for("volunteers.applicants", pilot_id=standing.pilot.id))
 
 
 def _hand_out() -> Place:
@@ -118,7 +125,9 @@ def step_urls(user: Account, standing: Standing) -> list[str]:
 def _volunteers_page(user: Account) -> str:
     if user.is_coordinator:
         return "volunteers.index"
-    return "volunteers.applicants" if user.is_principal else "volunteers.show"
+    if user.is_principal or (user.answered_school_ids and not user.is_teacher):
+        return "volunteers.applicants"
+    return "volunteers.show"
 
 
 def _score_page(user: Account) -> str:

@@ -78,7 +78,7 @@ def _possible(facts: Facts) -> Iterator[tuple[Do, Any]]:
 
 
 def _entry(facts: Facts, state: VolunteerState) -> Any:
-    return facts.entry if facts.entry and facts.entry.state == state else None
+    return facts.entry if facts.entry and facts.entry.told_state == state else None
 
 
 def _first(things: Any) -> Any:

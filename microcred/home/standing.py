@@ -16,6 +16,7 @@ from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
 from microcred.schooldays import local
 from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.volunteers.queries import is_told, told_state
 
 NEWS = timedelta(days=7)
 """How long a post counts as new."""
@@ -69,9 +70,9 @@ def standing(user: Account) -> Standing | None:
 def _numbers(user: Account) -> list[Any]:
     opened = Poll.opened_at.is_not(None)
     is_open = (opened, Poll.closed_at.is_(None), Poll.closes_at > utcnow())
-    newest = select(Volunteer.state).where(Volunteer.pilot_id == Pilot.id, Volunteer.person_id == user.id)
+    newest = select(told_state()).where(Volunteer.pilot_id == Pilot.id, Volunteer.person_id == user.id)
     return [
-        count(Volunteer, Volunteer.state.in_(TAKES_PART)),
+        count(Volunteer, Volunteer.state.in_(TAKES_PART), is_told()),
         count(Poll, opened),
         count(Poll, opened, Poll.decided_at.is_(None)),
         select(func.min(Poll.closes_at)).where(Poll.pilot_id == Pilot.id, *is_open).scalar_subquery(),

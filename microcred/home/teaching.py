@@ -48,7 +48,7 @@ def teaching(user: Account, standing: Standing | None) -> Teaching:
     return Teaching(
         facts=facts,
         next=next_step(facts),
-        position=position(facts.entry) if facts.entry else None,
+        position=position(facts.entry) if facts.entry and facts.entry.is_told else None,
         polls=polls,
         announcements=latest_announcements(pilot, ANNOUNCEMENTS) if pilot else [],
     )
@@ -59,7 +59,7 @@ def _facts(user: Account, standing: Standing | None, polls: list[Poll]) -> Facts
     entry = newest_entry(pilot, user) if pilot else None
     tries = _newest_tries(user)
     begun = {each.micro_credential_id for each in tries}
-    has_joined = entry is not None and entry.state == VolunteerState.JOINED
+    has_joined = entry is not None and entry.told_state == VolunteerState.JOINED
     offers = standing_offers(pilot) if pilot and has_joined else []
     return Facts(
         now=utcnow(),

@@ -20,7 +20,7 @@ def visible_to(user: Account) -> Select[Any]:
 
 def _school_ids(user: Account) -> set[int]:
     taught = {user.school_id} if user.is_teacher and user.school_id else set()
-    return taught | set(user.led_school_ids)
+    return taught | set(user.answered_school_ids)
 
 
 def visible_pilot(user: Account, pilot_id: int) -> Pilot | None:

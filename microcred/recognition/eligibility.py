@@ -17,6 +17,7 @@ from microcred.pilots.models import Pilot
 from microcred.polls.models import Participation, Poll
 from microcred.recognition.models import Entitlement, Giveaway
 from microcred.volunteers.models import Volunteer
+from microcred.volunteers.queries import is_told
 
 Facts = Select[int, int, str]
 """A person's id, and the id and name of what the reason is about."""
@@ -38,8 +39,8 @@ def volunteered(giveaway: Giveaway) -> Facts:
 
 
 def joined(giveaway: Giveaway) -> Facts:
-    """Whoever took a place in the pilot; once for each pilot."""
-    return volunteered(giveaway).where(Volunteer.joined_at.is_not(None))
+    """Whoever took a place in the pilot, and knows it; once for each pilot."""
+    return volunteered(giveaway).where(Volunteer.joined_at.is_not(None), is_told())
 
 
 def voted(giveaway: Giveaway) -> Facts:

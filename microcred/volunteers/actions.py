@@ -3,7 +3,6 @@
 from flask_babel import gettext as _
 
 from microcred.accounts.models import Account
-from microcred.accounts.queries import principals_of
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
@@ -11,13 +10,13 @@ from microcred.outbox import write_mail
 from microcred.pilots.models import Pilot
 from microcred.volunteers.models import Volunteer, VolunteerState
 from microcred.volunteers.places import fill_places, hold, move, turn_at
-from microcred.volunteers.queries import active_volunteer, has_another, has_ended, why_closed
+from microcred.volunteers.queries import answerers_for, has_another, has_ended, is_under_way, why_closed
 
 S = VolunteerState
 
 
 def volunteer(pilot: Pilot, person: Account, why: str) -> Volunteer:
-    """Offer to take part; the principals of the school are told.
+    """Offer to take part; the principals of the school and their deputies are told.
 
     Refused before sign-up opens, after the pilot's end, to who does not teach at one of its schools, and while an entry
     of the same person is under way.
@@ -27,15 +26,15 @@ def volunteer(pilot: Pilot, person: Account, why: str) -> Volunteer:
         raise Refused(closed)
     if not (person.is_teacher and pilot.has_school(person.school_id)):
         raise Refused(_("This pilot is for the teachers of its schools."))
-    if active_volunteer(pilot, person):
+    if is_under_way(pilot, person):
         raise Refused(_("You have volunteered for this pilot already."))
     entry = Volunteer(pilot=pilot, person=person, school=person.school, why=why, state=S.APPLIED)
     entry.applied_at = utcnow()
     entry.turn = turn_at(entry.applied_at)
     db.session.add(entry)
     record(person, "volunteered", entry)
-    for principal in principals_of(entry.school_id):
-        write_mail(principal, "volunteer_applied", volunteer=entry)
+    for answerer in answerers_for(entry):
+        write_mail(answerer, "volunteer_applied", volunteer=entry)
     return entry
 
 

@@ -11,7 +11,6 @@ from microcred.paging import page_of
 from microcred.permissions import may_answer_volunteer, may_answer_volunteers
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
-from microcred.recognition.actions import thank
 from microcred.volunteers import answers, queries, volunteers
 from microcred.volunteers.forms import AnswersForm, ReasonForm
 from microcred.volunteers.models import Volunteer, VolunteerState
@@ -42,8 +41,8 @@ def _applicants(pilot: Pilot, several: AnswersForm | None = None, one: ReasonFor
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/approval", may=may_answer_volunteer, load=queries.volunteer_to_answer)
 def approve(volunteer: Volunteer) -> Response:
-    """Say yes; who joins is thanked for it."""
-    return attempt(Form(), lambda: _thanked([answers.approve(volunteer, by=me())]), _answer(volunteer, _approved))
+    """Say yes."""
+    return attempt(Form(), lambda: answers.approve(volunteer, by=me()), _answer(volunteer, _approved))
 
 
 @post(volunteers, "/volunteers/<int:volunteer_id>/decline", may=may_answer_volunteer, load=queries.volunteer_to_answer)
@@ -79,19 +78,12 @@ def answer_several(pilot: Pilot) -> Response:
         page="volunteers/applicants.html",
         context=lambda: _applicants(pilot, several=form),
     )
-    return attempt(form, lambda: _thanked(answers.answer_several(form.ticked, reason, by=me())), answer)
+    return attempt(form, lambda: answers.answer_several(form.ticked, reason, by=me()), answer)
 
 
-def _thanked(entries: Any) -> Any:
-    for entry in entries:
-        if entry.state == VolunteerState.JOINED:
-            thank(entry.pilot, entry.person)
-    return entries
-
-
-def _approved(entries: list[Volunteer]) -> str:
-    name = entries[0].person.name
-    if entries[0].state == VolunteerState.JOINED:
+def _approved(entry: Volunteer) -> str:
+    name = entry.person.name
+    if entry.state == VolunteerState.JOINED:
         return _("%(name)s has joined the pilot.", name=name)
     return _("%(name)s is approved, and waits for a place: every one is taken.", name=name)
 

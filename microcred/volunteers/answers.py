@@ -1,28 +1,27 @@
-"""What principals answer to volunteers: yes, no with a reason, and for a moment never mind."""
+"""What principals and their deputies answer to volunteers: yes, no with a reason, and for a moment never mind."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from flask_babel import gettext as _
 
 from microcred.accounts.models import Account
-from microcred.db import utcnow
+from microcred.db import db, utcnow
 from microcred.errors import Refused
 from microcred.history import record
-from microcred.outbox import write_mail
-from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.outbox import take_back_mail, write_mail
+from microcred.volunteers.models import ANSWER_WAITS, Volunteer, VolunteerState
 from microcred.volunteers.places import expire_offers, fill_places, has_free_place, hold, move
 from microcred.volunteers.queries import has_another, has_ended, position
-
-UNDO_MINUTES = 10
-"""How long an answer can be taken back."""
 
 S = VolunteerState
 
 
 def approve(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
-    """Say yes: the person joins while there is a place, else waits in the queue. Refused when answered or ended."""
-    _hold_unanswered(volunteer)
+    """Say yes: the person joins while there is a place, else waits in the queue, and is told in ten minutes.
+
+    Refused when answered, after the pilot's end, and for the own entry.
+    """
+    _hold_unanswered(volunteer, by)
     expire_offers(volunteer.pilot)
     if has_ended(volunteer.pilot):
         raise Refused(_("This pilot has ended."))
@@ -32,20 +31,26 @@ def approve(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     volunteer.answered_by = by
     volunteer.joined_at = volunteer.approved_at if joins else None
     record(by, "approved", volunteer)
-    letter = "volunteer_joined" if joins else "volunteer_waiting"
-    write_mail(volunteer.person, letter, volunteer=volunteer, position=position(volunteer))
+    _write_answer(volunteer, "volunteer_joined" if joins else "volunteer_waiting")
     return volunteer
 
 
 def decline(volunteer: Volunteer, reason: str, *, by: Account | None) -> Volunteer:
-    """Say no, with a reason that is sent to the person. Refused when answered already."""
-    _hold_unanswered(volunteer)
+    """Say no, with a reason that is sent to the person in ten minutes. Refused when answered, and for the own entry."""
+    _hold_unanswered(volunteer, by)
     move(volunteer, S.APPLIED, S.DECLINED)
     volunteer.answered_at = volunteer.ended_at = utcnow()
     volunteer.answered_by, volunteer.reason = by, reason
     record(by, "declined", volunteer)
-    write_mail(volunteer.person, "volunteer_declined", volunteer=volunteer)
+    _write_answer(volunteer, "volunteer_declined")
     return volunteer
+
+
+def _write_answer(volunteer: Volunteer, letter: str) -> None:
+    leaves_at = utcnow() + ANSWER_WAITS
+    mail = write_mail(volunteer.person, letter, leaves_at=leaves_at, volunteer=volunteer, position=position(volunteer))
+    db.session.flush()
+    volunteer.answer_mail_id = mail.id
 
 
 def answer_several(applicants: Sequence[Volunteer], reason: str | None, *, by: Account | None) -> Sequence[Volunteer]:
@@ -58,35 +63,52 @@ def answer_several(applicants: Sequence[Volunteer], reason: str | None, *, by: A
     return applicants
 
 
-def take_back_answer(volunteer: Volunteer, *, by: Account) -> Volunteer:
-    """Undo an approval or a decline: the person waits for an answer again, and is told.
+def take_back_answer(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
+    """Undo an approval or a decline before the person is told: nothing was ever said.
 
-    Refused after a few minutes, to anybody but who answered, and once the person has moved on.
+    Refused once the message has left, or the person has moved on.
     """
     hold(volunteer)
-    if not is_answer_fresh(volunteer, by) or has_another(volunteer):
-        raise Refused(_("This answer cannot be taken back any more."))
+    mail_id = volunteer.answer_mail_id
+    if mail_id is None or volunteer.is_told or has_another(volunteer) or not take_back_mail(mail_id):
+        raise Refused(_("This answer cannot be taken back any more: the person has been told."))
     move(volunteer, VolunteerState(volunteer.state), S.APPLIED, Volunteer.may_return_to)
     volunteer.answered_at = volunteer.approved_at = volunteer.joined_at = volunteer.ended_at = None
-    volunteer.answered_by = volunteer.reason = None
+    volunteer.answered_by = volunteer.reason = volunteer.release_note = None
     record(by, "took back the answer", volunteer)
-    write_mail(volunteer.person, "volunteer_answer_taken_back", volunteer=volunteer)
     fill_places(volunteer.pilot)
     return volunteer
 
 
-def is_answer_fresh(volunteer: Volunteer, by: Account) -> bool:
-    """Whether the answer was given by that person a moment ago, and nothing has followed from it."""
-    answered_at = volunteer.answered_at
-    if not answered_at or volunteer.answered_by_id != by.id:
-        return False
-    followed = {volunteer.approved_at, volunteer.joined_at, volunteer.ended_at} - {None, answered_at}
-    is_recent = answered_at > utcnow() - timedelta(minutes=UNDO_MINUTES)
-    return is_recent and not followed and not volunteer.offers_expired and volunteer.may_return_to(S.APPLIED)
+def note_told(volunteer: Volunteer) -> Volunteer:
+    """Note that the person knows the answer; what follows from it may be shown."""
+    volunteer.answer_mail_id = None
+    return volunteer
 
 
-def _hold_unanswered(volunteer: Volunteer) -> None:
+def note_release(volunteer: Volunteer, note: str, *, by: Account | None) -> Volunteer:
+    """Keep who covers the lessons and when, for the person and the coordinator; an empty note takes it away.
+
+    Refused before a yes, and for the own entry.
+    """
+    hold(volunteer)
+    _refuse_own(volunteer, by)
+    # Whether somebody with a yes has left since is not told: the note is kept all the same.
+    if volunteer.approved_at is None:
+        raise Refused(_("The note comes after a yes."))
+    volunteer.release_note = note or None
+    record(by, "noted the release time", volunteer)
+    return volunteer
+
+
+def _hold_unanswered(volunteer: Volunteer, by: Account | None) -> None:
     """Hold an entry that waits for an answer. What became of any other is not told: nobody learns of a no."""
     hold(volunteer)
+    _refuse_own(volunteer, by)
     if volunteer.state != S.APPLIED:
         raise Refused(_("This entry does not wait for an answer any more."))
+
+
+def _refuse_own(volunteer: Volunteer, by: Account | None) -> None:
+    if by and by.id == volunteer.person_id:
+        raise Refused(_("Nobody answers their own application: somebody else of the school, or the coordinator, does."))

@@ -1,6 +1,6 @@
 """A volunteer's entry in a pilot, and the moves it may make."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import LazyString
@@ -30,7 +30,7 @@ class VolunteerState(StrEnum):
 S = VolunteerState
 MOVES: dict[VolunteerState, frozenset[VolunteerState]] = {
     S.APPLIED: frozenset({S.JOINED, S.WAITING, S.DECLINED, S.WITHDRAWN}),
-    S.DECLINED: frozenset(),
+    S.DECLINED: frozenset({S.WITHDRAWN}),
     S.WAITING: frozenset({S.OFFERED, S.WITHDRAWN}),
     S.OFFERED: frozenset({S.JOINED, S.WAITING, S.WITHDRAWN}),
     S.JOINED: frozenset({S.WITHDRAWN, S.COMPLETED, S.DID_NOT_TAKE_PART}),
@@ -38,7 +38,10 @@ MOVES: dict[VolunteerState, frozenset[VolunteerState]] = {
     S.COMPLETED: frozenset(),
     S.DID_NOT_TAKE_PART: frozenset(),
 }
-"""An approval leads straight to *joined*, or to *waiting* when every place is taken."""
+"""An approval leads straight to *joined*, or to *waiting* when every place is taken.
+
+Who withdraws before a no is told never learns of it: only then *declined* leads on.
+"""
 
 MOVES_BACK: dict[VolunteerState, frozenset[VolunteerState]] = {
     S.APPLIED: frozenset(),
@@ -66,6 +69,9 @@ STATES = {
 
 ACTIVE = (S.APPLIED, S.WAITING, S.OFFERED, S.JOINED)
 HOLDS_PLACE = (S.OFFERED, S.JOINED)
+
+ANSWER_WAITS = timedelta(minutes=10)
+"""How long the message with an answer stays in the outbox, and so how long the answer can be taken back."""
 
 
 class Volunteer(Model):
@@ -123,6 +129,22 @@ class Volunteer(Model):
         return (local(utcnow()).date() - local(self.applied_at).date()).days
 
     @property
+    def is_told(self) -> bool:
+        """Whether the person knows where the entry stands: no message with an answer waits in the outbox."""
+        has_waited = self.answered_at is None or self.answered_at <= utcnow() - ANSWER_WAITS
+        return self.answer_mail_id is None or has_waited
+
+    @property
+    def told_state(self) -> VolunteerState:
+        """Where the entry stands as far as the person knows."""
+        return VolunteerState(self.state) if self.is_told else S.APPLIED
+
+    @property
+    def told_title(self) -> LazyString:
+        """What the state is called that the person knows."""
+        return STATES[self.told_state]
+
+    @property
     def is_offer_open(self) -> bool:
         """Whether a place is offered that can still be taken."""
         return bool(self.state == S.OFFERED and self.offer_ends_at and self.offer_ends_at > utcnow())
@@ -139,7 +161,8 @@ class Volunteer(Model):
 
     def may_become(self, state: VolunteerState) -> bool:
         """Whether the table of moves allows it."""
-        return state in MOVES[VolunteerState(self.state)]
+        is_over = self.state == S.DECLINED and self.is_told
+        return state in MOVES[VolunteerState(self.state)] and not is_over
 
     def may_return_to(self, state: VolunteerState) -> bool:
         """Whether the table of moves back allows it."""

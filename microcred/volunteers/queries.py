@@ -3,14 +3,14 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from microcred.accounts.models import Account
+from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db, utcnow
 from microcred.pilots.models import Pilot
 from microcred.schooldays import local
-from microcred.volunteers.models import ACTIVE, Call, Volunteer, VolunteerState
+from microcred.volunteers.models import ACTIVE, ANSWER_WAITS, Call, Volunteer, VolunteerState
 from microcred.volunteers.rules import QUEUE_RULES
 from microcred.words import moment
 
@@ -61,9 +61,39 @@ def newest_entry(pilot: Pilot, person: Account) -> Volunteer | None:
     return db.session.scalar(_entries(pilot, person).order_by(Volunteer.id.desc()).limit(1))
 
 
+def is_under_way(pilot: Pilot, person: Account) -> bool:
+    """Whether the person's last entry in the pilot is under way, as far as the person knows."""
+    newest = newest_entry(pilot, person)
+    return newest is not None and newest.told_state in ACTIVE
+
+
+def answerers_for(volunteer: Volunteer) -> list[Account]:
+    """Who answers for the entry's school and can still sign in: principals and deputies, but never the person."""
+    answers = Role.name.in_((RoleName.PRINCIPAL, RoleName.DEPUTY)) & (Role.school_id == volunteer.school_id)
+    held = select(Role.account_id).where(answers, Role.account_id != volunteer.person_id)
+    people = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.id)
+    return list(db.session.scalars(people))
+
+
 def is_joined(pilot: Pilot, person: Account) -> bool:
-    """Whether the person takes part in the pilot now."""
-    return db.session.scalar(_entries(pilot, person).where(Volunteer.state == VolunteerState.JOINED)) is not None
+    """Whether the person takes part in the pilot now, and knows it."""
+    joined = _entries(pilot, person).where(Volunteer.state == VolunteerState.JOINED, is_told())
+    return db.session.scalar(joined) is not None
+
+
+def is_told() -> ColumnElement[bool]:
+    """Whether the person of an entry knows where it stands: no message with an answer waits in the outbox."""
+    return or_(Volunteer.answer_mail_id.is_(None), Volunteer.answered_at <= utcnow() - ANSWER_WAITS)
+
+
+def told_state() -> ColumnElement[Any]:
+    """Where an entry stands as far as its person knows."""
+    return case((is_told(), Volunteer.state), else_=VolunteerState.APPLIED)
+
+
+def just_told() -> Select[Any]:
+    """The entries whose answer has left the outbox, and of which nobody has taken note."""
+    return select(Volunteer).where(Volunteer.answer_mail_id.is_not(None), is_told()).order_by(Volunteer.id)
 
 
 def _entries(pilot: Pilot, person: Account) -> Select[Any]:
@@ -118,7 +148,9 @@ def own_volunteer(user: Account, volunteer_id: int) -> Volunteer | None:
 
 
 def volunteer_to_answer(user: Account, volunteer_id: int) -> Volunteer | None:
-    """An entry from a school that the person leads."""
+    """An entry from a school that the person answers for; any entry, for the coordinator."""
+    if user.is_coordinator:
+        return db.session.get(Volunteer, volunteer_id)
     return db.session.scalar(of_led_schools(user).where(Volunteer.id == volunteer_id))
 
 
@@ -128,14 +160,14 @@ def volunteer_to_mark(user: Account, volunteer_id: int) -> Volunteer | None:
 
 
 def of_led_schools(user: Account) -> Select[Any]:
-    """What a principal sees of their school's volunteers, the oldest first.
+    """What a principal or a deputy sees of their school's volunteers, the oldest first.
 
     Who left is not told: an entry withdrawn before joining stays as it was answered, any other one is not there.
     """
     left_unseen = and_(Volunteer.answered_at.is_not(None), Volunteer.joined_at.is_(None))
     return (
         select(Volunteer)
-        .where(Volunteer.school_id.in_(user.led_school_ids))
+        .where(Volunteer.school_id.in_(user.answered_school_ids))
         .where(or_(Volunteer.state != VolunteerState.WITHDRAWN, left_unseen))
         .options(*NAMES)
         .order_by(Volunteer.applied_at, Volunteer.id)
@@ -143,15 +175,17 @@ def of_led_schools(user: Account) -> Select[Any]:
 
 
 def to_answer(user: Account, pilot: Pilot | None = None) -> list[Volunteer]:
-    """Whom the principal has to answer, in one pilot or in all, who waits longest first."""
+    """Whom the person has to answer, in one pilot or in all, who waits longest first; never the own entry."""
     can_sign_in = Volunteer.person.has(Account.disabled_at.is_(None))
     statement = of_led_schools(user).where(Volunteer.state == VolunteerState.APPLIED, can_sign_in)
+    statement = statement.where(Volunteer.person_id != user.id)
     return list(db.session.scalars(statement.where(Volunteer.pilot_id == pilot.id) if pilot else statement))
 
 
 def answered(user: Account, pilot: Pilot) -> Select[Any]:
-    """Whom the principal has answered in a pilot, the newest answer first."""
+    """Who of the school has an answer in a pilot, the newest answer first; the own entry is not among them."""
     statement = of_led_schools(user).where(Volunteer.pilot_id == pilot.id, Volunteer.state != VolunteerState.APPLIED)
+    statement = statement.where(Volunteer.person_id != user.id)
     return statement.order_by(None).order_by(Volunteer.answered_at.desc(), Volunteer.id)
 
 

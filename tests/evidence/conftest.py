@@ -45,7 +45,8 @@ def pilot(cast: Cast) -> Pilot:
         by=cast.cora,
     )
     for person in (cast.amara, cast.bruno):
-        answers.approve(volunteers.volunteer(pilot, person, "I want to try this."), by=cast.pia)
+        entry = volunteers.volunteer(pilot, person, "I want to try this.")
+        answers.note_told(answers.approve(entry, by=cast.pia))
     db.session.commit()
     return pilot
 

@@ -23,6 +23,11 @@ class Thing:
     issued_at: datetime = NOW
     giveaway: Any = None
 
+    @property
+    def told_state(self) -> Any:
+        """What an entry's person knows."""
+        return self.state
+
 
 OPEN = SimpleNamespace(sign_up_opens_at=NOW - timedelta(days=1))
 LATER = SimpleNamespace(sign_up_opens_at=NOW + timedelta(days=1))

@@ -153,7 +153,7 @@ CASES: dict[str, Case] = {
     "volunteers.decline_offer": lambda world: _as_themselves(making.offered(world)),
     "volunteers.download": lambda world: Click(world.cast.cora, {"pilot_id": making.pilot(world).id}),
     "volunteers.note_absence": lambda world: _as_coordinator(world, making.joined(world), reason="Was ill."),
-    "volunteers.take_back_answer": lambda world: _as_principal(world, making.joined(world)),
+    "volunteers.take_back_answer": lambda world: _as_principal(world, making.approved(world)),
     "volunteers.take_back_mark": take_back_mark,
     "volunteers.volunteer": lambda world: Click(
         making.person(world), {"pilot_id": making.pilot(world).id}, {"why": "I would like to."}

@@ -15,6 +15,7 @@ from microcred.evidence.models import Submission
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls import actions as polls
+from microcred.polls.counting import close_poll
 from microcred.polls.models import Poll
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
@@ -75,9 +76,14 @@ def applicant(world: World, places: int = PLACES) -> Volunteer:
     return volunteers.volunteer(pilot(world, places), person(world), "I would like to.")
 
 
+def approved(world: World) -> Volunteer:
+    """Somebody who has joined and does not know it yet, in a pilot of the own."""
+    return answers.approve(applicant(world), by=world.cast.pia)
+
+
 def joined(world: World) -> Volunteer:
     """Somebody who has joined, in a pilot of the own."""
-    return answers.approve(applicant(world), by=world.cast.pia)
+    return answers.note_told(approved(world))
 
 
 def offered(world: World) -> Volunteer:
@@ -113,7 +119,7 @@ def closed_poll(world: World) -> Poll:
     """A poll to be decided, with one ballot."""
     made = open_poll(world)
     polls.cast_ballot(made, world.cast.amara, ["A", "B"])
-    return polls.close_poll(made, by=world.cast.cora)
+    return close_poll(made, by=world.cast.cora)
 
 
 def draft(world: World) -> Submission:

@@ -34,6 +34,7 @@ LEADS_TO: dict[tuple[S, str], S] = {
     (S.APPLIED, "decline"): S.DECLINED,
     (S.APPLIED, "withdraw"): S.WITHDRAWN,
     (S.DECLINED, "take back answer"): S.APPLIED,
+    (S.DECLINED, "withdraw"): S.WITHDRAWN,
     (S.WAITING, "withdraw"): S.WITHDRAWN,
     (S.WAITING, "take back answer"): S.APPLIED,
     (S.OFFERED, "accept"): S.JOINED,
