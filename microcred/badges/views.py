@@ -18,9 +18,8 @@ from microcred.db import db
 from microcred.fields import one_line
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_keep_awards, may_revoke_award, may_see_award
-from microcred.tables import CsvAnswer
+from microcred.tables import DownloadForm, TableAnswer
 from microcred.web import Answer, Form, attempt, get, me, post
-from microcred.words import stamp
 
 SVG = "image/svg+xml"
 LONGEST = 100
@@ -111,15 +110,17 @@ def _issued(count: int) -> str:
 
 @post(badges, "/awards/downloads", may=may_keep_awards)
 def download_awards() -> Response:
-    """The list as a CSV file, narrowed in the same way; the download is in the history."""
+    """The list as a file, narrowed in the same way; the download is in the history."""
     wanted = _wanted()
-    answer = CsvAnswer(
+    form = DownloadForm()
+    answer = TableAnswer(
         to=url_for("badges.awards", **wanted),
         name="badges",
         columns=_columns(),
         rows=lambda: [_row(each) for each in db.session.scalars(_narrowed(wanted))],
+        format=form.format.data,
     )
-    return attempt(Form(), lambda: actions.note_download(wanted["state"], by=me()), answer)
+    return attempt(form, lambda: actions.note_download(wanted["state"], by=me()), answer)
 
 
 def _wanted() -> dict[str, Any]:
@@ -138,7 +139,7 @@ def _columns() -> list[str]:
 
 def _row(award: Award) -> list[Any]:
     person, title = award.person, award.micro_credential.title
-    times = [stamp(award.issued_at), stamp(award.revoked_at), award.revoked_reason]
+    times = [award.issued_at, award.revoked_at, award.revoked_reason]
     return [person.name, person.email, person.school and person.school.name, title, award.hours, award.code, *times]
 
 

@@ -1,12 +1,13 @@
 """The log of hand-outs as a table to take along."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
 
 from flask_babel import gettext as _
 
 from microcred.recognition.eligibility import why
 from microcred.recognition.models import HandOut
-from microcred.words import stamp
 
 
 def columns() -> list[str]:
@@ -28,23 +29,23 @@ def columns() -> list[str]:
     ]
 
 
-def rows(hand_outs: Iterable[HandOut]) -> Iterator[list[str]]:
-    """One line for each hand-out, undone ones too; times in local school time, values with a point."""
+def rows(hand_outs: Iterable[HandOut]) -> Iterator[list[Any]]:
+    """One line for each hand-out, undone ones too; moments and values as such."""
     for hand_out in hand_outs:
         entitlement = hand_out.entitlement
         person = entitlement.person
         yield [
-            stamp(hand_out.given_at),
+            hand_out.given_at,
             person.name,
             person.email,
             person.school.name if person.school else "",
             entitlement.giveaway.title,
             why(entitlement),
-            f"{hand_out.value_cents / 100:.2f}",
+            Decimal(hand_out.value_cents).scaleb(-2),
             hand_out.given_by.name,
             hand_out.collected_by.name if hand_out.collected_by else "",
-            stamp(hand_out.acknowledged_at),
-            stamp(hand_out.undone_at),
+            hand_out.acknowledged_at,
+            hand_out.undone_at,
             hand_out.undone_by.name if hand_out.undone_by else "",
             hand_out.undone_reason or "",
         ]

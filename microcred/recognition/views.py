@@ -17,7 +17,7 @@ from microcred.recognition import actions, eligibility, queries, recognition, re
 from microcred.recognition import shelf_views as shelf_views
 from microcred.recognition.forms import GiveForm, NarrowForm, UndoForm
 from microcred.recognition.models import Entitlement, HandOut
-from microcred.tables import CsvAnswer
+from microcred.tables import DownloadForm, TableAnswer
 from microcred.web import Answer, Form, attempt, get, me, post
 
 recognition.add_app_template_filter(eligibility.why, "why")
@@ -203,16 +203,18 @@ def log() -> str:
 
 @post(recognition, "/hand-outs/downloads", may=may_hand_out)
 def download_log() -> Response:
-    """The log as a CSV file; that it was taken along is in the history."""
+    """The log as a file; that it was taken along is in the history."""
     narrow = _narrow(request.form)
     hand_outs = queries.hand_outs(me(), narrow.narrowed)
-    answer = CsvAnswer(
+    form = DownloadForm()
+    answer = TableAnswer(
         to=url_for("recognition.log"),
         name="hand-outs",
         columns=register.columns(),
         rows=lambda: list(register.rows(db.session.scalars(hand_outs))),
+        format=form.format.data,
     )
-    return attempt(Form(), lambda: actions.note_download(narrow.chosen, by=me()), answer)
+    return attempt(form, lambda: actions.note_download(narrow.chosen, by=me()), answer)
 
 
 @get(recognition, "/thank-yous/waiting", may=may_hand_out)

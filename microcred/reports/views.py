@@ -1,4 +1,4 @@
-"""The list of reports, a report as page and print, and its CSV file."""
+"""The list of reports, a report as page and print, and its files."""
 
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from microcred.permissions import may_see_reports
 from microcred.pilots.queries import current_pilot
 from microcred.reports import REPORTS, reports
 from microcred.reports.shape import Scope
-from microcred.tables import CsvAnswer
-from microcred.web import Form, attempt, get, me, post
+from microcred.tables import DownloadForm, TableAnswer
+from microcred.web import attempt, get, me, post
 
 
 class Reading:
@@ -52,15 +52,17 @@ def show(reading: Reading) -> str:
 
 @post(reports, "/reports/<slug>/download", may=may_see_reports, load=_reading)
 def download(reading: Reading) -> Response:
-    """The report's table as a CSV file; the download is on record."""
+    """The report's table as a file; the download is on record."""
     figures = reading.report.figures(_chosen(reading.scope))
-    answer = CsvAnswer(
+    form = DownloadForm()
+    answer = TableAnswer(
         to=url_for("reports.show", slug=reading.slug),
         name=f"{reading.slug}-{reading.scope.pilot.id}",
         columns=figures.columns,
         rows=lambda: figures.rows,
+        format=form.format.data,
     )
-    return attempt(Form(), lambda: record(me(), "downloaded report", reading.scope.pilot, report=reading.slug), answer)
+    return attempt(form, lambda: record(me(), "downloaded report", reading.scope.pilot, report=reading.slug), answer)
 
 
 def _chosen(scope: Scope) -> Scope:

@@ -13,12 +13,11 @@ from microcred.paging import page_of
 from microcred.permissions import may_see_volunteers
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
-from microcred.tables import CsvAnswer
+from microcred.tables import DownloadForm, TableAnswer
 from microcred.volunteers import actions, queries, volunteers
 from microcred.volunteers.forms import ReasonForm
 from microcred.volunteers.models import STATES, Volunteer, VolunteerState
 from microcred.web import Answer, Form, attempt, get, me, post
-from microcred.words import stamp
 
 LONGEST = 100
 
@@ -34,15 +33,17 @@ def index(pilot: Pilot) -> str:
 
 @post(volunteers, "/pilots/<int:pilot_id>/volunteers/downloads", may=may_see_volunteers, load=visible_pilot)
 def download(pilot: Pilot) -> Response:
-    """The list as a CSV file, narrowed in the same way; the download is in the history."""
+    """The list as a file, narrowed in the same way; the download is in the history."""
     wanted = _wanted()
-    answer = CsvAnswer(
+    form = DownloadForm()
+    answer = TableAnswer(
         to=url_for("volunteers.index", pilot_id=pilot.id, **wanted),
         name=f"volunteers-{pilot.id}",
         columns=_columns(),
         rows=lambda: [_row(each) for each in db.session.scalars(_narrowed(pilot, wanted))],
+        format=form.format.data,
     )
-    return attempt(Form(), lambda: record(me(), "downloaded the volunteers", pilot), answer)
+    return attempt(form, lambda: record(me(), "downloaded the volunteers", pilot), answer)
 
 
 def _wanted() -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _columns() -> list[str]:
 
 
 def _row(entry: Volunteer) -> list[Any]:
-    times = [stamp(moment) for moment in (entry.applied_at, entry.answered_at, entry.joined_at, entry.ended_at)]
+    times = [entry.applied_at, entry.answered_at, entry.joined_at, entry.ended_at]
     return [entry.person.name, entry.person.email, entry.school.name, entry.title, entry.why, *times, entry.reason]
 
 
