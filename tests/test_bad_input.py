@@ -30,6 +30,7 @@ STEP = 1 if "EVERY_NASTY_STRING" in os.environ else 5
 FORM = "application/x-www-form-urlencoded"
 ANOTHER_INDEX = re.compile(r"-[1-9]")
 ONLY_A_BUTTON = {
+    "accounts.end_deputy",
     "accounts.sign_in_as",
     "badges.issue_outstanding",
     "catalog.restore",

@@ -11,9 +11,19 @@ from flask_babel import ngettext
 from sqlalchemy import delete, select
 
 from microcred.accounts import passwords
-from microcred.accounts.models import SCHOOL_ROLES, Account, FailedTries, Role, RoleName, School, SignIn
+from microcred.accounts.models import (
+    SCHOOL_ROLES,
+    Account,
+    FailedTries,
+    Role,
+    RoleName,
+    School,
+    SignIn,
+    TaughtSubject,
+)
 from microcred.accounts.people_file import Row
-from microcred.accounts.queries import account_by_email, token_hash
+from microcred.accounts.queries import account_by_email, subjects, token_hash
+from microcred.accounts.subjects import spelled, spelling, tidy
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
@@ -154,7 +164,14 @@ def create_person(
 
 def import_people(rows: Iterable[Row], *, by: Account) -> list[Account]:
     """Add everyone whom a file names; refused whole when one of them cannot be added."""
-    return [create_person(row.name, row.email, school=row.school, roles=row.roles, by=by) for row in rows]
+    known = spelling(subjects())
+    return [_import_person(row, known, by) for row in rows]
+
+
+def _import_person(row: Row, known: dict[str, str], by: Account) -> Account:
+    person = create_person(row.name, row.email, school=row.school, roles=row.roles, by=by)
+    _teach(person, tidy(row.subjects), known)
+    return person
 
 
 def change_person(
@@ -171,8 +188,32 @@ def change_person(
     person.name, person.email, person.school = name, email.strip().lower(), school
     kept = {(role.name, role.school_id): role for role in person.roles}
     person.roles = [kept.get((role.name, role.school_id), role) for role in _roles(school, wanted)]
+    if school and RoleName.DEPUTY in wanted.difference(before):
+        write_mail(person, "deputy_named", school=school)
     record(by, "changed", person, roles_before=before, roles_after=sorted(wanted))
     return person
+
+
+def set_subjects(person: Account, names: Iterable[str], *, by: Account | None) -> Account:
+    """Say what somebody teaches; a subject that the district knows keeps the spelling that came first.
+
+    Refused for more than twelve subjects and for one of more than 60 characters.
+    """
+    wanted = tidy(names)
+    lock(person)
+    before = sorted(person.subjects)
+    _teach(person, wanted, spelling(subjects()))
+    if sorted(person.subjects) != before:
+        record(by, "set subjects", person)
+    return person
+
+
+def _teach(person: Account, names: Iterable[str], known: dict[str, str]) -> None:
+    kept = {each.subject: each for each in person.taught_subjects}
+    chosen = sorted(spelled(names, known))
+    person.taught_subjects = [kept.get(name) or TaughtSubject(subject=name) for name in chosen]
+    for name in chosen:
+        known.setdefault(name.casefold(), name)
 
 
 def disable_person(person: Account, *, by: Account) -> Account:
@@ -198,7 +239,7 @@ def enable_person(person: Account, *, by: Account) -> Account:
 def _roles(school: School | None, names: Iterable[RoleName]) -> list[Role]:
     wanted = [name for name in RoleName if name in set(names)]
     if not school and SCHOOL_ROLES.intersection(wanted):
-        raise Refused(_("A teacher or principal needs a school."), field="school")
+        raise Refused(_("A teacher, principal or deputy needs a school."), field="school")
     return [Role(name=name, school_id=school.id if school and name in SCHOOL_ROLES else None) for name in wanted]
 
 

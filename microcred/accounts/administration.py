@@ -20,6 +20,9 @@ from microcred.paging import page_of
 from microcred.permissions import may_manage_people
 from microcred.web import Answer, Form, attempt, get, me, post
 
+MOST_SHOWN = 30
+"""How many known subjects a hint names."""
+
 
 @get(accounts, "/people", may=may_manage_people)
 def people() -> str:
@@ -40,9 +43,20 @@ def _person_form(person: Account | None = None) -> PersonForm:
         email=person.email if person else "",
         school=str(person.school_id or "") if person else "",
         roles=[name.value for name in person.role_names] if person else ["teacher"],
+        subjects=", ".join(person.subjects) if person else "",
     )
     form.offer_schools(queries.open_schools())
+    form.subjects.description = _subjects_hint()
     return form
+
+
+def _subjects_hint() -> str:
+    known = queries.subjects()
+    if not known:
+        return _("What the person teaches, for example “Math, Science”.")
+    return _(
+        "Known so far: %(subjects)s", subjects=", ".join(known[:MOST_SHOWN]) + (" …" if known[MOST_SHOWN:] else "")
+    )
 
 
 def _school_of(form: PersonForm) -> School | None:
@@ -62,9 +76,7 @@ def create_person() -> Response:
     form = _person_form()
     return attempt(
         form,
-        lambda: actions.create_person(
-            form.name.data or "", form.email.data or "", school=_school_of(form), roles=form.role_names(), by=me()
-        ),
+        lambda: _create(form),
         Answer(
             to=lambda person: url_for("accounts.show_person", account_id=person.id),
             said=_("Added. Make a welcome link, so that a password can be chosen."),
@@ -72,6 +84,13 @@ def create_person() -> Response:
             context=lambda: {"form": form, "person": None},
         ),
     )
+
+
+def _create(form: PersonForm) -> Account:
+    person = actions.create_person(
+        form.name.data or "", form.email.data or "", school=_school_of(form), roles=form.role_names(), by=me()
+    )
+    return actions.set_subjects(person, form.taught, by=me())
 
 
 @get(accounts, "/people/<int:account_id>", may=may_manage_people, load=queries.person_to_manage)
@@ -92,14 +111,7 @@ def change_person(person: Account) -> Response:
     form = _person_form(person)
     return attempt(
         form,
-        lambda: actions.change_person(
-            person,
-            name=form.name.data or "",
-            email=form.email.data or "",
-            school=_school_of(form),
-            roles=form.role_names(),
-            by=me(),
-        ),
+        lambda: _change(person, form),
         Answer(
             to=url_for("accounts.show_person", account_id=person.id),
             said=_("Saved."),
@@ -107,6 +119,18 @@ def change_person(person: Account) -> Response:
             context=lambda: {"form": form, "person": person},
         ),
     )
+
+
+def _change(person: Account, form: PersonForm) -> Account:
+    actions.change_person(
+        person,
+        name=form.name.data or "",
+        email=form.email.data or "",
+        school=_school_of(form),
+        roles=form.role_names(),
+        by=me(),
+    )
+    return actions.set_subjects(person, form.taught, by=me())
 
 
 @post(accounts, "/people/<int:account_id>/disabling", may=may_manage_people, load=queries.person_to_manage)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -9,9 +10,10 @@ from wtforms import EmailField, PasswordField, SelectField, SelectMultipleField,
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from microcred.accounts.models import EMAIL_PATTERN, RoleName, School, role_titles
+from microcred.accounts.models import EMAIL_PATTERN, Account, RoleName, School, role_titles
 from microcred.accounts.passwords import LONGEST
-from microcred.fields import at_most
+from microcred.accounts.subjects import LONGEST_SUBJECT, MOST_SUBJECTS
+from microcred.fields import LineField, at_most
 from microcred.web import Form
 
 required = DataRequired(_l("Please fill this in."))
@@ -62,6 +64,8 @@ class PersonForm(Form):
         option_widget=CheckboxInput(),
     )
 
+    subjects = LineField(_l("Subjects, separated by commas"), MOST_SUBJECTS * (LONGEST_SUBJECT + 2), is_optional=True)
+
     def offer_schools(self, schools: Iterable[School]) -> None:
         """Let the person be of one of these schools, or of none."""
         self.school.choices = [("", _l("none: works for the district"))] + [
@@ -71,6 +75,27 @@ class PersonForm(Form):
     def role_names(self) -> list[RoleName]:
         """The roles that were ticked."""
         return [RoleName(name) for name in self.roles.data or []]
+
+    @property
+    def taught(self) -> list[str]:
+        """The subjects that were typed."""
+        return (self.subjects.data or "").split(",")
+
+
+class DeputyForm(Form):
+    """One of several people: who becomes deputy, or is deputy no more."""
+
+    person = SelectField(_l("Who"), [InputRequired(_l("Choose somebody."))])
+
+    def __init__(self, people: Iterable[Account], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._people = {str(each.id): each for each in people}
+        self.person.choices = [("", ""), *((id_, each.name) for id_, each in self._people.items())]
+
+    @property
+    def chosen(self) -> Account:
+        """Who was chosen."""
+        return self._people[self.person.data or ""]
 
 
 class PeopleFileForm(Form):

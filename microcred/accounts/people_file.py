@@ -1,4 +1,4 @@
-"""Reading a file of people (CSV: name, e-mail, school, roles), whole or not at all."""
+"""Reading a file of people (CSV: name, e-mail, school, roles, and subjects or not), whole or not at all."""
 
 import csv
 import io
@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 
 from microcred.accounts.models import EMAIL_PATTERN, SCHOOL_ROLES, RoleName, School
+from microcred.accounts.subjects import tidy
 from microcred.errors import Refused
+from microcred.fields import one_line
 
 COLUMNS = ("name", "e-mail", "school", "roles")
+OPTIONAL_COLUMN = "subjects"
 ROLE_WORDS = [name.value for name in RoleName]
 MOST_ROWS = 5000
 MOST_PROBLEMS = 20
@@ -25,13 +28,15 @@ class Row(NamedTuple):
     email: str
     school: School | None
     roles: list[RoleName]
+    subjects: tuple[str, ...] = ()
 
 
 def read_people(content: bytes, schools: Mapping[str, School], taken: set[str]) -> list[Row]:
     """The people of a file; refused with a line for each problem, at most twenty, so that nothing is half imported.
 
     `schools` by name; `taken` are the addresses that somebody has already. Commas or semicolons separate the columns,
-    spaces or slashes the roles.
+    spaces or slashes the roles, semicolons the
+    subjects.
     """
     rows: list[Row] = []
     problems: list[str] = []
@@ -68,7 +73,7 @@ def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _named(reader: Any) -> Iterator[tuple[int, dict[str, str]]]:
     heads = [head.strip().lower().replace("email", "e-mail") for head in next(reader, [])]
-    if sorted(heads) != sorted(COLUMNS):
+    if sorted(heads) not in (sorted(COLUMNS), sorted([*COLUMNS, OPTIONAL_COLUMN])):
         raise Refused(_("Line 1 must name the columns: %(columns)s.", columns=", ".join(COLUMNS)), field="file")
     for count, cells in enumerate(reader, 1):
         if count > MOST_ROWS:
@@ -82,7 +87,8 @@ def _row(line: int, fields: dict[str, str], schools: Mapping[str, School], seen:
     school = schools.get(fields["school"].lower())
     words = fields["roles"].replace("/", " ").lower().split()
     roles = [RoleName(word) for word in words if word in ROLE_WORDS]
-    row = Row(line, fields["name"], fields["e-mail"].lower(), school, roles)
+    subjects = tuple(filter(None, map(one_line, fields.get(OPTIONAL_COLUMN, "").split(";"))))
+    row = Row(line, fields["name"], fields["e-mail"].lower(), school, roles, subjects)
     return row, list(_problems(row, fields["school"], words, seen))
 
 
@@ -101,4 +107,8 @@ def _problems(row: Row, school: str, words: list[str], seen: set[str]) -> Iterat
     if not words:
         yield _("roles: at least one is needed.")
     if not school and SCHOOL_ROLES.intersection(row.roles):
-        yield _("school: a teacher or principal needs one.")
+        yield _("school: a teacher, principal or deputy needs one.")
+    try:
+        tidy(row.subjects)
+    except Refused as refusal:
+        yield _("subjects: %(problem)s", problem=refusal.sentence)

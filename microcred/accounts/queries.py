@@ -4,8 +4,9 @@ import hashlib
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import lazyload
 
-from microcred.accounts.models import Account, Role, RoleName, School, SignIn
+from microcred.accounts.models import Account, Role, RoleName, School, SignIn, TaughtSubject
 from microcred.db import db, utcnow
 
 
@@ -94,8 +95,49 @@ def names(account_ids: set[int]) -> dict[int, str]:
 
 def principals_of(school_id: int) -> list[Account]:
     """Who leads that school and can still sign in."""
-    held = select(Role.account_id).where(Role.name == RoleName.PRINCIPAL, Role.school_id == school_id)
-    return list(db.session.scalars(select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))))
+    return _holders((RoleName.PRINCIPAL,), school_id)
+
+
+def _holders(names: tuple[RoleName, ...], school_id: int) -> list[Account]:
+    held = select(Role.account_id).where(Role.name.in_(names), Role.school_id == school_id)
+    found = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.id)
+    return list(db.session.scalars(found))
+
+
+def answerers_of(school_id: int) -> list[Account]:
+    """Who answers that school's volunteers and can still sign in: its principals and their deputies."""
+    return _holders((RoleName.PRINCIPAL, RoleName.DEPUTY), school_id)
+
+
+def deputies_of(school_id: int) -> list[Account]:
+    """Who is deputy at that school, by name; also somebody who cannot sign in any more."""
+    held = select(Role.account_id).where(Role.name == RoleName.DEPUTY, Role.school_id == school_id)
+    return list(db.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.name, Account.id)))
+
+
+def possible_deputies(school_id: int) -> list[Account]:
+    """Who works at that school, can sign in, and answers for it so far neither as principal nor as deputy; by name."""
+    there = select(Role.account_id).where(Role.school_id == school_id)
+    answering = there.where(Role.name.in_((RoleName.PRINCIPAL, RoleName.DEPUTY)))
+    statement = select(Account).where(Account.disabled_at.is_(None), Account.id.not_in(answering))
+    statement = statement.where(or_(Account.school_id == school_id, Account.id.in_(there)))
+    statement = statement.options(lazyload(Account.roles))
+    return list(db.session.scalars(statement.order_by(Account.name, Account.id)))
+
+
+def led_schools(user: Account) -> list[School]:
+    """The schools that somebody is principal of, by name."""
+    return list(db.session.scalars(select(School).where(School.id.in_(user.led_school_ids)).order_by(School.name)))
+
+
+def led_school(user: Account, school_id: int) -> School | None:
+    """A school, for its principal."""
+    return db.session.get(School, school_id) if user.is_principal_of(school_id) else None
+
+
+def subjects() -> list[str]:
+    """Every subject that somebody teaches, in alphabetical order, each spelled as it was typed first."""
+    return sorted(db.session.scalars(select(TaughtSubject.subject).distinct()), key=str.casefold)
 
 
 def teachers_of(school_ids: list[int]) -> Select[Any]:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from microcred.accounts import accounts, actions, queries
 from microcred.accounts import administration as administration
+from microcred.accounts import standing_in as standing_in
 from microcred.accounts.forms import PasswordForm, SignInForm
 from microcred.accounts.models import Account
 from microcred.accounts.sessions import forget, remember, token

@@ -37,7 +37,7 @@ def _places(user: Account, standing: Standing | None) -> Iterator[Place]:
     if user.is_reviewer:
         yield Place(_("Reviews"), url_for("scoring.index"))
     if user.is_principal:
-        yield from _principal(standing)
+        yield from _principal(user, standing)
     elif user.answered_school_ids:
         yield from _deputy(standing)
     if user.is_coordinator:
@@ -72,9 +72,11 @@ def _noticeboard(standing: Standing | None) -> Iterator[Place]:
         yield Place(_("Noticeboard"), url_for("noticeboard.index", pilot_id=standing.pilot.id))
 
 
-def _principal(standing: Standing | None) -> Iterator[Place]:
+def _principal(user: Account, standing: Standing | None) -> Iterator[Place]:
     if standing:
         yield Place(_("Volunteers"), url_for("volunteers.applicants", pilot_id=standing.pilot.id))
+    for school_id in sorted(user.led_school_ids)[:1]:
+        yield Place(_("Deputies"), url_for("accounts.deputies", school_id=school_id))
     yield _hand_out()
     yield _reports()
     yield from _noticeboard(standing)

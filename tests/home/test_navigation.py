@@ -27,7 +27,7 @@ TEACHER = ["Home", "Pilot", "Polls", "Evidence", "Badges", "Thank-yous", "Notice
 MENUS = {
     "amara": ["Home", "Volunteer", "Polls", "Evidence", "Badges", "Thank-yous", "Noticeboard"],
     "rita": ["Home", "Reviews"],
-    "pia": ["Home", "Volunteers", "Hand out", "Reports", "Noticeboard"],
+    "pia": ["Home", "Volunteers", "Deputies", "Hand out", "Reports", "Noticeboard"],
     "cora": ["Home", "Pilot", "Catalogue", "Polls", "Scoring", "Hand out", "Giveaways", "Reports"],
     "adam": ["Home", "People", "Schools", "Days off", "History"],
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from microcred.accounts import actions as accounts
+from microcred.accounts import deputies
 from microcred.catalog import actions as catalog
 from microcred.catalog.models import MicroCredential, Stack
 from tests.races import making
@@ -43,6 +44,15 @@ def import_people(world: World) -> Click:
 def rename_school(world: World) -> Click:
     school = accounts.create_school(making.new_name("School"), by=None)
     return Click(world.cast.adam, {"school_id": school.id}, {"name": making.new_name("Renamed school")})
+
+
+def name_deputy(world: World) -> Click:
+    return Click(world.cast.pia, {"school_id": world.cast.north.id}, {"person": str(making.person(world).id)})
+
+
+def end_deputy(world: World) -> Click:
+    deputy = deputies.name_deputy(world.cast.north, making.person(world), by=world.cast.pia)
+    return Click(world.cast.pia, {"school_id": world.cast.north.id}, {"person": str(deputy.id)})
 
 
 def set_password(world: World) -> Click:
@@ -117,7 +127,9 @@ CASES: dict[str, Case] = {
     "accounts.create_school": lambda world: Click(world.cast.adam, {}, {"name": making.new_name("New school")}),
     "accounts.disable_person": disable_person,
     "accounts.enable_person": enable_person,
+    "accounts.end_deputy": end_deputy,
     "accounts.import_people": import_people,
+    "accounts.name_deputy": name_deputy,
     "accounts.rename_school": rename_school,
     "accounts.set_password": set_password,
     "accounts.welcome_person": lambda world: Click(world.cast.adam, {"account_id": making.person(world).id}),
