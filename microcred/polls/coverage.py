@@ -9,10 +9,12 @@ from microcred.polls.electorate import Ballots, Choice, Electorate
 from microcred.polls.limits import check_question
 
 # What a search may cost, in bits of ballots looked at: unlike a clock, it stops at the same place on every machine.
-# Measured on a quiet core: one look takes about 1.5 microseconds, as much as 40,000 bits or more, so that the longest
-# search takes some 0.6 seconds. That leaves time for cores that are slower or busy with other things.
-EFFORT = 33_000_000_000
-BITS_ON_TOP = 40_000
+# Measured: what comes on top of the bits, for each plane, each look and each branch, takes as long as so many bits or
+# looks; the longest search then takes less than a second, which leaves time for cores that are slower or busy.
+EFFORT = 24_000_000_000
+BITS_ON_TOP_OF_A_PLANE = 12_000
+BITS_ON_TOP_OF_A_LOOK = 60_000
+LOOKS_ON_TOP_OF_A_BRANCH = 20
 
 
 class Suggestion(NamedTuple):
@@ -28,12 +30,13 @@ class Suggestion(NamedTuple):
 
 
 class _Branch(NamedTuple):
-    """A choice about to take one more course, what may follow it, and the most that can be worth."""
+    """A choice about to take one more course, the most that can be worth, and what may follow, at the gains of before."""
 
     limit: int
     choice: Choice
     course: int
     later: tuple[int, ...]
+    gains: dict[int, int]
 
 
 def suggest(
@@ -55,50 +58,62 @@ def suggest(
     it. A course comes with the one it `requires`. `lots` are the codes in the order drawn, else the options in theirs.
 
     The search is branch and bound: what a course adds only shrinks as a choice grows (submodularity), so the best
-    additions of now, the last one in part, limit what a branch can become. A search that would look at more than
-    `effort` bits is given up for the greedy set. Raises ValueError, with a sentence, for input that makes no sense.
+    additions of now, the last one in part, limit what a branch can become, and what a course can still be good for. A
+    search that would look at more than `effort` bits is given up for the greedy set. Raises ValueError, with a
+    sentence, for input that makes no sense.
     """
     requires = requires or {}
     check_question(ballots, options, seats=seats, costs=costs, budget=budget, requires=requires, lots=lots)
     limit = (seats if budget is None else budget) or 0
     electorate = Electorate.of(ballots, lots or options, costs=costs, budget=limit, requires=requires)
-    chosen, is_exact = _search(electorate, _greedy(electorate), _branch_count(electorate, effort))
+    chosen, is_exact = _search(electorate, _greedy(electorate), effort)
     steps = _explain(electorate, chosen)
     return Suggestion(tuple(code for code, _ in steps), sum(added for _, added in steps), is_exact, steps)
 
 
-def _search(electorate: Electorate, greedy: Choice, branches_left: int) -> tuple[Choice, bool]:
+def _search(electorate: Electorate, greedy: Choice, effort: int) -> tuple[Choice, bool]:
     """Look into every branch that may beat the best choice so far; no two choices are worth the same."""
-    best = greedy
-    branches = _branches(electorate, electorate.nothing(), range(len(electorate.codes)), best.worth)
+    best, nothing, look = greedy, electorate.nothing(), _cost_of_a_look(electorate)
+    branches = _branches(electorate, nothing, range(len(electorate.codes)), best.worth)
     while branches:
         branch = branches.pop()
         if branch.limit <= best.worth:
             continue
-        if not branches_left:
-            return greedy, False
-        branches_left -= 1
         choice = electorate.take(branch.choice, branch.course)
         best = max(best, choice, key=_worth)
-        branches += _branches(electorate, choice, branch.later, best.worth)
+        courses = _promising(electorate, choice, branch.later, branch.gains, best.worth)
+        effort -= look * (len(courses) + LOOKS_ON_TOP_OF_A_BRANCH)
+        if effort < 0:
+            return greedy, False
+        branches += _branches(electorate, choice, courses, best.worth)
     return best, True
 
 
 def _branches(electorate: Electorate, choice: Choice, courses: Iterable[int], floor: int) -> list[_Branch]:
     """Each course that may come next, without those before it, while that may beat the floor; the best comes last."""
-    eligible = (course for course in courses if course not in choice.taken and electorate.affords(choice, course))
-    gains = {course: electorate.gain(choice.unserved, course) for course in eligible}
+    gains = {course: electorate.gain(choice.unserved, course) for course in courses}
     shares = math.lcm(*(electorate.costs[course] for course in gains))
     ranked = sorted(gains, key=lambda course: gains[course] * (shares // electorate.costs[course]), reverse=True)
+    ranked = _promising(electorate, choice, ranked, gains, floor)
     branches: list[_Branch] = []
     while ranked and (limit := choice.worth + _most(electorate, ranked, gains, choice.left)) > floor:
         first, *later = ranked
-        branches.append(_Branch(limit, choice, first, tuple(later)))
+        branches.append(_Branch(limit, choice, first, tuple(later), gains))
         ranked = [course for course in later if first not in electorate.presupposed[course]]
     return branches[::-1]
 
 
-def _most(electorate: Electorate, ranked: list[int], gains: dict[int, int], left: int) -> int:
+def _promising(
+    electorate: Electorate, choice: Choice, ranked: Iterable[int], gains: Mapping[int, int], floor: int
+) -> list[int]:
+    """The courses that fit and, together with the best others at no more than these gains, may beat the floor."""
+    fitting = [course for course in ranked if course not in choice.taken and electorate.affords(choice, course)]
+    cheapest = min((electorate.costs[course] for course in fitting), default=0)
+    others = choice.worth + _most(electorate, fitting, gains, choice.left - cheapest)
+    return [course for course in fitting if others + gains[course] > floor]
+
+
+def _most(electorate: Electorate, ranked: Iterable[int], gains: Mapping[int, int], left: int) -> int:
     """What the courses could add at most if none took a voter from another and the last could be had in part."""
     total = 0
     for course in ranked:
@@ -148,7 +163,6 @@ def _explain(electorate: Electorate, chosen: Choice) -> tuple[tuple[str, int], .
     return tuple(steps)
 
 
-def _branch_count(electorate: Electorate, effort: int) -> int:
-    """How many branches the effort pays for: each looks once at every plane of every course."""
-    bits = sum(plane.bit_length() + BITS_ON_TOP for plane in electorate.everyone)
-    return effort // ((bits + BITS_ON_TOP) * len(electorate.codes))
+def _cost_of_a_look(electorate: Electorate) -> int:
+    """How many bits it costs to ask what one course adds: those of every plane, and what comes on top."""
+    return BITS_ON_TOP_OF_A_LOOK + sum(plane.bit_length() + BITS_ON_TOP_OF_A_PLANE for plane in electorate.everyone)
