@@ -11,7 +11,7 @@ from microcred.evidence.queries import storage
 from microcred.evidence.storage import Storage, UnknownFile
 from microcred.history import broken_entries
 from microcred.pilots.models import Pilot
-from microcred.polls.models import Ballot, Participation, Poll
+from microcred.polls.models import Ballot, PaperBatch, Participation, Poll
 from microcred.recognition.models import Giveaway, StockMove
 from microcred.volunteers.models import HOLDS_PLACE, Volunteer
 
@@ -45,10 +45,11 @@ def _places() -> Iterator[str]:
 def _polls() -> Iterator[str]:
     ballots = select(func.count()).where(Ballot.poll_id == Poll.id)
     voters = select(func.count()).where(Participation.poll_id == Poll.id)
-    statement = select(Poll, ballots.scalar_subquery(), voters.scalar_subquery())
-    for poll, cast, took_part in db.session.execute(statement):
-        if cast != took_part:
-            yield f"poll {poll.id} has {cast} ballots of {took_part} voters"
+    on_paper = select(func.coalesce(func.sum(PaperBatch.ballots), 0)).where(PaperBatch.poll_id == Poll.id)
+    statement = select(Poll, ballots.scalar_subquery(), voters.scalar_subquery(), on_paper.scalar_subquery())
+    for poll, cast, took_part, paper in db.session.execute(statement):
+        if cast != took_part + paper:
+            yield f"poll {poll.id} has {cast} ballots, {paper} of them on paper, and {took_part} voters"
         if poll.closed_at and poll.key:
             yield f"poll {poll.id} is closed, and its key still exists"
 

@@ -178,8 +178,8 @@ class Ballot(Model):
 
     `choice` holds codes: those approved in the poll's order, those ranked in the voter's, or one a dot; none on a blank
     ballot. `voter_mark` is HMAC(poll key, voter) while the poll is open. Closing writes the ballots anew, in random
-    order, under random ids, with a mark that means nothing, and leaves `school_id` only where five or more of a school
-    voted.
+    order, under random ids, with a mark that means nothing, forgets which came on paper, and leaves `school_id` only
+    where five or more of a school voted.
     """
 
     __tablename__ = "ballots"

@@ -12,9 +12,9 @@ from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls.audience import asked, asking, school_ids
 from microcred.polls.methods.marks import Marks
-from microcred.polls.models import Ballot, Participation, Poll, PollOption
+from microcred.polls.models import Ballot, PaperBatch, Participation, Poll, PollOption
 from microcred.polls.secrecy import voter_mark
-from microcred.polls.standings import Vote
+from microcred.polls.votes import Vote
 
 
 class Turnout(NamedTuple):
@@ -126,8 +126,14 @@ def own_choice(poll: Poll, voter: Account) -> list[str] | None:
 
 def votes(poll: Poll) -> list[Vote]:
     """What the ballots say, without whose they are."""
-    rows = db.session.execute(select(Ballot.school_id, Ballot.choice).where(Ballot.poll_id == poll.id))
-    return [Vote(school_id, frozenset(choice)) for school_id, choice in rows]
+    parts = select(Ballot.school_id, Ballot.choice, Ballot.most_wanted).where(Ballot.poll_id == poll.id)
+    return [Vote(school_id, tuple(choice), wanted) for school_id, choice, wanted in db.session.execute(parts)]
+
+
+def count_on_paper(poll: Poll) -> int:
+    """How many paper ballots were counted in."""
+    ballots = select(func.coalesce(func.sum(PaperBatch.ballots), 0)).where(PaperBatch.poll_id == poll.id)
+    return int(db.session.scalars(ballots).one())
 
 
 def participants(poll: Poll) -> list[Account]:
@@ -165,6 +171,14 @@ def turnout(poll: Poll) -> list[Turnout]:
     voted, may_vote = {row[0]: row[1] for row in rows}, may_vote_by_school(poll)
     schools = _schools({*voted, *may_vote, *(school_ids(poll) if poll.audience != "everyone" else ())} - {None})
     return [Turnout(school, may_vote.get(school.id, 0), voted.get(school.id, 0)) for school in schools]
+
+
+def asked_schools(poll: Poll) -> list[School]:
+    """The schools whose teachers a poll asks."""
+    statement = select(School).order_by(School.name)
+    if poll.audience != "everyone":
+        statement = statement.where(School.id.in_(school_ids(poll)))
+    return list(db.session.scalars(statement))
 
 
 def _schools(ids: set[int | None]) -> list[School]:

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from microcred.accounts.models import School
 from microcred.polls.models import Poll
-from microcred.polls.standings import Vote, covered
+from microcred.polls.votes import Vote, covered
 
 
 class Bar(NamedTuple):

@@ -19,7 +19,8 @@ from microcred.polls.models import Poll
 from microcred.polls.reminding import why_no_reminder
 from microcred.polls.result import Result, what_if
 from microcred.polls.secrecy import FEWEST, in_own_order
-from microcred.polls.standings import approvals, as_bytes
+from microcred.polls.standings import as_bytes
+from microcred.polls.votes import approvals
 from microcred.recognition.actions import thank
 from microcred.recognition.queries import thanks_for_voting
 from microcred.web import Answer, Form, attempt, get, me, post
