@@ -11,7 +11,7 @@ from microcred.polls.limits import check_question
 # What a search may cost, in bits of ballots looked at: unlike a clock, it stops at the same place on every machine.
 # Measured: what comes on top of the bits, for each plane, each look and each branch, takes as long as so many bits or
 # looks; the longest search then takes less than a second, which leaves time for cores that are slower or busy.
-EFFORT = 24_000_000_000
+EFFORT = 16_000_000_000
 BITS_ON_TOP_OF_A_PLANE = 12_000
 BITS_ON_TOP_OF_A_LOOK = 60_000
 LOOKS_ON_TOP_OF_A_BRANCH = 20
@@ -30,7 +30,7 @@ class Suggestion(NamedTuple):
 
 
 class _Branch(NamedTuple):
-    """A choice about to take one more course, the most that can be worth, and what may follow, at the gains of before."""
+    """A choice about to take one more course, the most that can be worth, and what may follow, with its old gains."""
 
     limit: int
     choice: Choice
