@@ -55,6 +55,7 @@ class World:
             why="",
             applied_at=utcnow(),
             joined_at=joined_at,
+            turn=1,
         )
         db.session.add(entry)
         db.session.flush()

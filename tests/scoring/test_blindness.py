@@ -39,7 +39,7 @@ def author(cast: Cast) -> Account:
 def submission(author: Account, hand_in: HandIn, course: Course) -> Submission:
     """Her evidence, with a cleaned photo, a cleaned document and a link."""
     entry = Volunteer(pilot=course.pilot, person=author, school_id=author.school_id, why="why-she-came", state="joined")
-    entry.applied_at = utcnow()
+    entry.applied_at, entry.turn = utcnow(), 1
     db.session.add(entry)
     submission = hand_in(author)
     part = course.micro_credential.parts[1]
