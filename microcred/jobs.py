@@ -16,6 +16,7 @@ from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import pilots_with_due_draws, pilots_with_free_places
 from microcred.volunteers.places import expire_offers, fill_places
 from microcred.volunteers.queries import has_ended, just_told, pilots_with_run_out_offers
+from microcred.volunteers.reminders import remind_principals
 
 KEYS_ARE_KEPT = timedelta(days=2)
 TRIES_ARE_KEPT = timedelta(hours=1)
@@ -68,6 +69,7 @@ JOBS = (
     draw_due_lots,
     fill_free_places,
     thank_the_told,
+    remind_principals,
     sweep_evidence,
     forget_form_keys,
     forget_failed_tries,

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from microcred.db import Model, db
+from microcred.db import Model, db, utcnow
 
 SATURDAY = 5
 
@@ -60,6 +60,18 @@ def add_school_days(start: date, count: int, out: Set[date]) -> date:
         day += timedelta(days=1)
         count -= is_school_day(day, out)
     return day
+
+
+def school_days_since(moment: datetime, out: Set[date]) -> int:
+    """How many school days came after the day of a moment, today among them."""
+    start, today = local(moment).date(), local(utcnow()).date()
+    days = (start + timedelta(days=number) for number in range(1, (today - start).days + 1))
+    return sum(is_school_day(day, out) for day in days)
+
+
+def has_run_out(start: datetime, count: int, out: Set[date]) -> bool:
+    """Whether the day that is `count` school days after a moment is over."""
+    return local(utcnow()).date() > add_school_days(local(start).date(), count, out)
 
 
 def due_after(start: datetime, count: int) -> datetime:

@@ -1,17 +1,18 @@
 """Finding evidence: one's own, what one can start, and what reviewers may see of it without learning whose it is."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart, MicroCredential
 from microcred.db import db
-from microcred.evidence.models import UNDER_WAY, Artefact, Submission, SubmissionState
+from microcred.evidence.models import UNDER_WAY, Artefact, PartText, Submission, SubmissionState
 from microcred.evidence.storage import Storage
 from microcred.pilots.models import Offer
 from microcred.volunteers.models import Volunteer, VolunteerState
@@ -137,6 +138,17 @@ def startable_offers(person: Account) -> list[Startable]:
     return [
         Startable(offer, why_not_start(offer, states)) for offer in offers if offer.micro_credential_id not in states
     ]
+
+
+def changes_in(pilot_id: int) -> Select[int, datetime]:
+    """Who changed evidence in a pilot and when: a person's id and the moment, several for each."""
+    own = Submission.pilot_id == pilot_id
+    started = select(Submission.person_id, Submission.started_at).where(own)
+    handed_in = select(Submission.person_id, Submission.submitted_at).where(own, Submission.submitted_at.is_not(None))
+    written = select(Submission.person_id, PartText.saved_at).join(Submission.texts).where(own)
+    added = select(Submission.person_id, Artefact.added_at).join(Submission.artefacts).where(own)
+    changes = union_all(started, handed_in, written, added).subquery()
+    return select(*changes.c)
 
 
 def has_later_try(submission: Submission) -> bool:

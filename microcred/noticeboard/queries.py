@@ -1,5 +1,6 @@
 """Finding announcements and posts: whoever sees a pilot sees its noticeboard."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -49,6 +50,11 @@ def latest_threads(user: Account, pilot: Pilot, count: int) -> list[Post]:
         return []
     standing = threads(user, pilot).where(Post.taken_back_at.is_(None))
     return list(db.session.scalars(standing.limit(count)))
+
+
+def posts_in(pilot_id: int) -> Select[int, datetime]:
+    """Who shared or replied in a pilot and when: a person's id and the moment, several for each."""
+    return select(Post.author_id, Post.posted_at).where(Post.pilot_id == pilot_id)
 
 
 def visible_announcement(user: Account, announcement_id: int) -> Announcement | None:

@@ -64,6 +64,16 @@ def change_pilot(
     return pilot
 
 
+def change_places(pilot: Pilot, places: int, *, by: Account | None) -> Pilot:
+    """Have more places, or fewer; refused after the end, and below what is taken."""
+    lock(pilot)
+    _refuse_ended(pilot)
+    _refuse_fewer_than_taken(pilot, places)
+    before, pilot.places = pilot.places, places
+    record(by, "changed", pilot, places_before=before, places_after=places)
+    return pilot
+
+
 def _write(
     pilot: Pilot,
     title: str,

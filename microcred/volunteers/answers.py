@@ -71,7 +71,7 @@ def take_back_answer(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     hold(volunteer)
     mail_id = volunteer.answer_mail_id
     if mail_id is None or volunteer.is_told or has_another(volunteer) or not take_back_mail(mail_id):
-        raise Refused(_("This answer cannot be taken back any more: the person has been told."))
+        raise Refused(_("This answer cannot be taken back any more: the person knows it, or has moved on."))
     move(volunteer, VolunteerState(volunteer.state), S.APPLIED, Volunteer.may_return_to)
     volunteer.answered_at = volunteer.approved_at = volunteer.joined_at = volunteer.ended_at = None
     volunteer.answered_by = volunteer.reason = volunteer.release_note = None

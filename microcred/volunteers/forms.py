@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, ValidationError
 
-from microcred.fields import at_most
+from microcred.fields import LineField, ProseField, WholeField, at_most
 from microcred.volunteers.models import Volunteer
 from microcred.web import Form
 
 LONGEST_WHY = 300
 LONGEST_REASON = 500
+MOST_PLACES = 10_000
 
 
 def _stripped(value: str | None) -> str | None:
@@ -43,6 +44,42 @@ class ReasonForm(Form):
         super().__init__(**given)
         self.volunteer = volunteer
         self.reason.id = f"reason-{volunteer.id}"
+
+
+class MoveForm(Form):
+    """Another place in the queue, and why; each who waits has its own on the page."""
+
+    place = WholeField(_l("New place in the queue"), 1, MOST_PLACES)
+    reason = ProseField(_l("Why"), LONGEST_REASON)
+
+    def __init__(self, volunteer: Volunteer, **given: Any) -> None:
+        super().__init__(**given)
+        self.volunteer = volunteer
+        self.place.id, self.reason.id = f"place-{volunteer.id}", f"why-{volunteer.id}"
+
+
+class PlacesForm(Form):
+    """How many places the pilot has."""
+
+    places = WholeField(_l("Places in all"), 1, MOST_PLACES)
+
+
+class AddForm(Form):
+    """Whom the coordinator enters, by the address, and why."""
+
+    email = LineField(_l("Teacher’s address"), 254)
+    why = LineField(_l("Why, in one line"), LONGEST_WHY)
+
+
+class ReleaseForm(Form):
+    """Who covers the lessons of somebody who was approved; each has its own on the page."""
+
+    note = ProseField(_l("Who covers the lessons, and when"), LONGEST_REASON, is_optional=True)
+
+    def __init__(self, volunteer: Volunteer, **given: Any) -> None:
+        super().__init__(**given)
+        self.volunteer = volunteer
+        self.note.id = f"note-{volunteer.id}"
 
 
 class AnswersForm(Form):

@@ -131,8 +131,17 @@ class Volunteer(Model):
     @property
     def is_told(self) -> bool:
         """Whether the person knows where the entry stands: no message with an answer waits in the outbox."""
-        has_waited = self.answered_at is None or self.answered_at <= utcnow() - ANSWER_WAITS
-        return self.answer_mail_id is None or has_waited
+        return self.answer_mail_id is None or not self.is_just_answered
+
+    @property
+    def is_just_answered(self) -> bool:
+        """Whether it was answered a few minutes ago; it says nothing of what the person has done since."""
+        return self.answered_at is not None and self.answered_at > utcnow() - ANSWER_WAITS
+
+    @property
+    def is_told_at(self) -> datetime | None:
+        """When the person is told the answer."""
+        return self.answered_at and self.answered_at + ANSWER_WAITS
 
     @property
     def told_state(self) -> VolunteerState:

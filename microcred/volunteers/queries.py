@@ -1,21 +1,27 @@
 """Finding volunteers: one's own entry, those a principal answers for, the queue, the coordinator's list."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from microcred.accounts.models import Account, Role, RoleName
+from microcred.accounts.models import Account, Role, RoleName, School
 from microcred.db import db, utcnow
+from microcred.history import Entry
 from microcred.pilots.models import Pilot
 from microcred.schooldays import local
 from microcred.volunteers.models import ACTIVE, ANSWER_WAITS, Call, Volunteer, VolunteerState
 from microcred.volunteers.rules import QUEUE_RULES
 from microcred.words import moment
 
-NAMES = (joinedload(Volunteer.person).lazyload(Account.roles), joinedload(Volunteer.school))
-"""What a list shows of each entry's person and school: names, no roles."""
+NAMES = (
+    joinedload(Volunteer.person).lazyload(Account.roles),
+    joinedload(Volunteer.added_by).lazyload(Account.roles),
+    joinedload(Volunteer.school),
+)
+"""What a list shows of each entry's people and school: names, no roles."""
 
 
 def has_ended(pilot: Pilot) -> bool:
@@ -174,6 +180,21 @@ def of_led_schools(user: Account) -> Select[Any]:
     )
 
 
+def own_applicant(user: Account, pilot: Pilot) -> Volunteer | None:
+    """The own entry of somebody who answers for the school, while it waits for another's answer."""
+    entry = newest_entry(pilot, user) if user.is_teacher else None
+    return entry if entry and entry.told_state == VolunteerState.APPLIED else None
+
+
+def unreminded() -> Select[Any]:
+    """Those who wait for an answer of which nobody was reminded; two who look at once never find the same ones."""
+    goes_on = Volunteer.pilot.has(and_(Pilot.ended_at.is_(None), Pilot.ends_on >= local(utcnow()).date()))
+    can_sign_in = Volunteer.person.has(Account.disabled_at.is_(None))
+    unanswered = select(Volunteer).where(Volunteer.state == VolunteerState.APPLIED, Volunteer.reminded_at.is_(None))
+    found = unanswered.where(goes_on, can_sign_in).order_by(Volunteer.applied_at, Volunteer.id)
+    return found.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+
+
 def to_answer(user: Account, pilot: Pilot | None = None) -> list[Volunteer]:
     """Whom the person has to answer, in one pilot or in all, who waits longest first; never the own entry."""
     can_sign_in = Volunteer.person.has(Account.disabled_at.is_(None))
@@ -186,11 +207,28 @@ def answered(user: Account, pilot: Pilot) -> Select[Any]:
     """Who of the school has an answer in a pilot, the newest answer first; the own entry is not among them."""
     statement = of_led_schools(user).where(Volunteer.pilot_id == pilot.id, Volunteer.state != VolunteerState.APPLIED)
     statement = statement.where(Volunteer.person_id != user.id)
-    return statement.order_by(None).order_by(Volunteer.answered_at.desc(), Volunteer.id)
+    newest_first = statement.order_by(None).order_by(Volunteer.answered_at.desc(), Volunteer.id)
+    return newest_first.options(joinedload(Volunteer.answered_by).lazyload(Account.roles))
 
 
-def volunteers_of(pilot: Pilot, *, school_id: int | None = None, state: str = "", search: str = "") -> Select[Any]:
-    """The pilot's volunteers by name, narrowed by school, state and a piece of the name."""
+SORTS = {
+    "name": (Account.name, Volunteer.id),
+    "turn": (Volunteer.state != VolunteerState.WAITING, Volunteer.turn, Volunteer.id),
+    "waiting": (Volunteer.state != VolunteerState.APPLIED, Volunteer.applied_at, Volunteer.id),
+}
+"""How a list is sorted: by name; who waits for a place first, by turn; who waits for an answer first, the longest."""
+
+
+def volunteers_of(
+    pilot: Pilot,
+    *,
+    school_id: int | None = None,
+    state: str = "",
+    search: str = "",
+    only: Collection[int] | None = None,
+    sort: str = "name",
+) -> Select[Any]:
+    """The pilot's volunteers, narrowed by school, state, a piece of the name and `only` these entries, and sorted."""
     statement = select(Volunteer).join(Volunteer.person).where(Volunteer.pilot_id == pilot.id)
     if school_id:
         statement = statement.where(Volunteer.school_id == school_id)
@@ -198,7 +236,32 @@ def volunteers_of(pilot: Pilot, *, school_id: int | None = None, state: str = ""
         statement = statement.where(Volunteer.state == state)
     if search:
         statement = statement.where(Account.name.icontains(search.strip(), autoescape=True))
-    return statement.options(*NAMES).order_by(Account.name, Volunteer.id)
+    if only is not None:
+        statement = statement.where(Volunteer.id.in_(only))
+    return statement.options(*NAMES).order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def turns(pilot: Pilot) -> dict[int, int]:
+    """The places in the queue, from 1, of the entries that wait for one; none before the lots are drawn."""
+    if not gives_places(pilot):
+        return {}
+    ids = db.session.scalars(queue(pilot).with_only_columns(Volunteer.id))
+    return {volunteer_id: place for place, volunteer_id in enumerate(ids, start=1)}
+
+
+def addable(pilot: Pilot) -> list[Row[str, str, str]]:
+    """Name, address and school of the teachers of the pilot's schools who have no entry under way, by name."""
+    under_way = select(Volunteer.person_id).where(Volunteer.pilot_id == pilot.id, Volunteer.state.in_(ACTIVE))
+    teaches = select(Role.account_id).where(Role.name == RoleName.TEACHER, Role.school_id.in_(pilot.school_ids))
+    people = select(Account.name, Account.email, School.name).join(School, School.id == Account.school_id)
+    free = people.where(Account.id.in_(teaches), Account.id.not_in(under_way), Account.disabled_at.is_(None))
+    return list(db.session.execute(free.order_by(Account.name, Account.id)))
+
+
+def history_of(volunteer: Volunteer, *verbs: str) -> list[Entry]:
+    """What was done to an entry by these verbs, the oldest first."""
+    about = select(Entry).where(Entry.thing == Volunteer.__name__, Entry.thing_id == str(volunteer.id))
+    return list(db.session.scalars(about.where(Entry.verb.in_(verbs)).order_by(Entry.id)))
 
 
 def counts(pilot: Pilot) -> dict[VolunteerState, int]:

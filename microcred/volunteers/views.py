@@ -18,6 +18,7 @@ from microcred.volunteers import actions, calls, queries, volunteers
 from microcred.volunteers import answering as answering
 from microcred.volunteers import calling as calling
 from microcred.volunteers import overview as overview
+from microcred.volunteers import steered as steered
 from microcred.volunteers.forms import WhyForm
 from microcred.volunteers.models import Volunteer
 from microcred.volunteers.rules import QUEUE_RULES

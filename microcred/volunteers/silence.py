@@ -1,0 +1,30 @@
+"""Who takes part and has not been heard of: neither evidence nor a post for some school days."""
+
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import func, select, union_all
+
+from microcred.db import db
+from microcred.evidence.queries import changes_in
+from microcred.noticeboard.queries import posts_in
+from microcred.pilots.models import Pilot
+from microcred.schooldays import has_run_out, holidays
+from microcred.volunteers.models import Volunteer, VolunteerState
+
+
+def silent_since(pilot: Pilot) -> dict[int, datetime]:
+    """The entries of those who have joined and were silent for some school days, each with when they were last heard.
+
+    The last of joining, of a change to one's evidence and of a post counts. It is for the coordinator alone.
+    """
+    days, out = current_app.config["MICROCRED_SILENT_SCHOOL_DAYS"], holidays()
+    return {volunteer_id: last for volunteer_id, last in _last_heard(pilot) if has_run_out(last, days, out)}
+
+
+def _last_heard(pilot: Pilot) -> list[tuple[int, datetime]]:
+    takes_part = (Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.JOINED)
+    joined = select(Volunteer.person_id, Volunteer.joined_at.label("moment")).where(*takes_part)
+    heard = union_all(joined, changes_in(pilot.id), posts_in(pilot.id)).subquery()
+    last = select(Volunteer.id, func.max(heard.c.moment)).join(heard, heard.c.person_id == Volunteer.person_id)
+    return [(row[0], row[1]) for row in db.session.execute(last.where(*takes_part).group_by(Volunteer.id))]
