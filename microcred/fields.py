@@ -98,6 +98,8 @@ class WholeField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; ValueError with a sentence when it is no such number."""
         typed = valuelist[0].strip() if valuelist else ""
+        if valuelist:
+            self.data = None
         if not typed:
             return
         if len(typed) > DIGITS or not typed.isdecimal() or not self.least <= int(typed) <= self.most:

@@ -122,9 +122,14 @@ def may_send_ballot(user: Account, *things: Any) -> bool:
     return user.is_teacher
 
 
+def may_ask_for_invitations(user: Account, *things: Any) -> bool:
+    """Teachers say to which options of a poll they want to be invited first."""
+    return user.is_teacher
+
+
 def may_see_standings(user: Account, poll: Poll) -> bool:
     """Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."""
-    return user.is_coordinator or poll.shows_standings_to != "coordinator" or poll.decided_at is not None
+    return user.is_coordinator or poll.shows_standings_to != "decided" or poll.decided_at is not None
 
 
 def may_hand_in(user: Account, offer: Offer) -> bool:

@@ -50,14 +50,44 @@ function countWords(field) {
   counter.classList.toggle("over", words(field.value) > Number(field.dataset.words));
 }
 
-function countApprovals(ballot) {
+const numbersOf = (ballot) => [...ballot.querySelectorAll("input[type=number]")];
+const amount = (field) => Math.max(0, Number(field.value) || 0);
+
+function countMarks(ballot) {
   const counter = ballot?.querySelector(".counter[data-left]");
   if (!counter) return;
-  const left = Number(ballot.dataset.approveMax) - ballot.querySelectorAll("input[type=checkbox]:checked").length;
+  const numbers = numbersOf(ballot).map(amount);
+  const marks = "dots" in ballot.dataset ? numbers.reduce((sum, dots) => sum + dots, 0) : numbers.filter(Boolean).length;
+  const left = Number(ballot.dataset.approveMax) - marks - ballot.querySelectorAll("input[type=checkbox]:checked").length;
   const pattern = left < 0 ? counter.dataset.over : counter.dataset.left;
   counter.textContent = pattern.replace("{left}", left).replace("{over}", -left);
   counter.classList.toggle("over", left < 0);
 }
+
+/* A tap on an option gives it the next number; another takes the number away, and those behind move up. */
+function rank(field, ballot) {
+  const others = numbersOf(ballot).filter((other) => other !== field && amount(other));
+  others.sort((one, other) => amount(one) - amount(other)).forEach((other, place) => (other.value = place + 1));
+  field.value = amount(field) ? "" : others.length + 1;
+  countMarks(ballot);
+}
+
+function step(field, by, ballot) {
+  field.value = Math.min(Math.max(0, amount(field) + by), Number(field.max)) || "";
+  countMarks(ballot);
+}
+
+on("click", (event) => {
+  const ballot = event.target.closest("[data-ranks], [data-dots]");
+  const field = event.target.closest(".option")?.querySelector("input[type=number]");
+  if (!ballot || !field || event.target === field || event.target.closest("a")) return;
+  const by = event.target.dataset.step;
+  if (by) step(field, Number(by), ballot);
+  if (!("ranks" in ballot.dataset)) return;
+  event.preventDefault();
+  rank(field, ballot);
+});
+on("input", ({ target }) => target.type === "number" && countMarks(target.closest("[data-approve-max]")));
 
 function checkSize(field) {
   const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
@@ -67,7 +97,7 @@ function checkSize(field) {
 
 on("input", ({ target }) => target.dataset.words && countWords(target));
 on("change", ({ target }) => {
-  countApprovals(target.closest("[data-approve-max]"));
+  countMarks(target.closest("[data-approve-max]"));
   if (target.dataset.maxBytes) checkSize(target);
 });
 
@@ -96,7 +126,7 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (isGood) ctx.request?.form?.matches("[data-clear]") && ctx.request.form.reset();
   const place = root?.querySelector(isGood ? "[data-focus]" : "[data-focus], [aria-invalid=true]");
   place?.focus();
-  root?.querySelectorAll("[data-approve-max]").forEach(countApprovals);
+  root?.querySelectorAll("[data-approve-max]").forEach(countMarks);
 });
 on("click", ({ target }) => {
   document.querySelectorAll("details.account[open]").forEach((menu) => menu.contains(target) || (menu.open = false));

@@ -10,8 +10,8 @@ VENDOR = STATIC / "vendor"
 OWN = [STATIC / "app.css", STATIC / "app.js"]
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "mail" not in path.parts]
 
-LARGEST_STYLE_SHEET = 30_000  # bytes
-LONGEST_SCRIPT = 150  # lines
+LARGEST_STYLE_SHEET = 33_000  # bytes
+LONGEST_SCRIPT = 185  # lines
 ELSEWHERE = re.compile(r"""(?:\bhttps?:)?//[a-z0-9-]+\.[a-z]|@import|url\(\s*["']?(?!data:)[a-z]+:""", re.IGNORECASE)
 INLINE = {
     "a script that is written into the page": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),

@@ -1,12 +1,13 @@
 """The shape of what is typed about polls; ballots have forms of their own in `methods`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired
 
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import utcnow
@@ -26,15 +27,18 @@ USUAL_SEATS, USUAL_DAYS, USUAL_HOUR = 3, 7, time(16)
 STANDINGS_ARE_SHOWN_TO = {
     "all": _l("everyone, once the poll is closed"),
     "voters": _l("those who have voted, at once; everyone once it is closed"),
-    "coordinator": _l("the coordinator, once it is closed; everyone once it is decided"),
+    "decided": _l("the coordinator, once it is closed; everyone once it is decided"),
 }
+
+
+chosen = DataRequired(_l("Choose one of these."))
 
 
 class AskingForm(Form):
     """Whom a poll asks, and until when."""
 
     closes_at = LocalMomentField(_l("Closes at (school time)"))
-    audience = RadioField(_l("Whom does it ask?"), choices=choices(AUDIENCES))
+    audience = RadioField(_l("Whom does it ask?"), [chosen], choices=choices(AUDIENCES))
     asked_school_ids = ChecksField(_l("Only these schools"), coerce=int)
     asked_subjects = ChecksField(_l("These subjects"))
 
@@ -72,14 +76,16 @@ class PollForm(AskingForm):
     micro_credentials = ChecksField(_l("Micro-credentials to choose from"), coerce=int)
     stacks = ChecksField(_l("Whole stacks to choose from, each as one option"), coerce=int)
     method = RadioField(
-        _l("How do people vote?"), choices=choices({slug: method.title for slug, method in METHODS.items()})
+        _l("How do people vote?"), [chosen], choices=choices({slug: method.title for slug, method in METHODS.items()})
     )
     max_approvals = WholeField(_l("How many may each person choose?"), 1, MOST, is_optional=True)
     dots_per_option = WholeField(_l("How many dots at most on one option?"), 1, MOST, is_optional=True)
     has_most_wanted = BooleanField(_l("Also ask which one they want most"))
     seats = WholeField(_l("How many do you want to offer?"), 1, MOST, is_optional=True)
     budget_hours = WholeField(_l("Or: how many hours of reviewers are there?"), 1, MOST_HOURS, is_optional=True)
-    shows_standings_to = RadioField(_l("Who sees the standings, and when?"), choices=choices(STANDINGS_ARE_SHOWN_TO))
+    shows_standings_to = RadioField(
+        _l("Who sees the standings, and when?"), [chosen], choices=choices(STANDINGS_ARE_SHOWN_TO)
+    )
 
     @classmethod
     def about(
@@ -185,6 +191,19 @@ class OptionForm(Form):
         """What can be added, by what the field calls it."""
         named: dict[str, MicroCredential | Stack] = {f"course-{course.id}": course for course in courses}
         return named | {f"stack-{stack.id}": stack for stack in stacks}
+
+
+class InterestForm(Form):
+    """To what somebody wants to be invited first."""
+
+    wanted = ChecksField(_l("Invite me first if it is offered"))
+
+    @classmethod
+    def about(cls, poll: Poll, codes: Collection[str]) -> Self:
+        """The form as it was sent, or with what the person asked for before."""
+        form = cls(data={"wanted": list(codes)})
+        form.wanted.choices = [(option.code, option.title) for option in poll.options]
+        return form
 
 
 class DecisionForm(Form):

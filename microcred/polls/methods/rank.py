@@ -82,7 +82,8 @@ def explanation(poll: Poll) -> str:
             ),
             _(
                 "When nothing has enough, the last option drops out and its ballots go on to their next numbers. A "
-                "lower number never hurts a higher one. This is the single transferable vote, by the rules of Scotland."
+                "later choice never hurts an earlier one. This is the single transferable vote, by the rules of "
+                "Scotland."
             ),
         )
     )
