@@ -67,7 +67,7 @@ def import_calendar() -> Response:
     """Add the days off that a calendar's file names, all of them or none."""
     form = CalendarForm()
     answer = _answer(
-        lambda change: " ".join([_added(change), *form.found.omissions])[:LONGEST_TOLD],
+        lambda change: _shortened(" ".join([_added(change), *form.found.omissions])),
         undo=_taken_back,
         importing=form,
     )
@@ -93,6 +93,10 @@ def _added(change: DaysOff) -> str:
             ngettext("%(num)s was in the calendar already.", "%(num)s were in the calendar already.", change.known)
         )
     return " ".join(told)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_TOLD else f"{text[: LONGEST_TOLD - 1]}…"
 
 
 def _taken_back(change: DaysOff) -> str:

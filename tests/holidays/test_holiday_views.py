@@ -10,8 +10,10 @@ import pytest
 
 from microcred.accounts.models import Account
 from microcred.db import at, db, utcnow
+from microcred.form_keys import FormKey
 from microcred.holidays import actions
 from microcred.holidays.queries import days_off_from
+from microcred.holidays.views import LONGEST_TOLD
 from microcred.schooldays import Holiday, holidays, local
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -136,15 +138,14 @@ def test_without_a_file_the_import_is_refused(cast: Cast, browse: Browse) -> Non
 
 
 def test_what_an_import_tells_fits_where_it_is_kept(cast: Cast, browse: Browse) -> None:
-    kinds = ["RRULE:FREQ=DAILY", "STATUS:CANCELLED", "DURATION:P300D", "DTEND:20961203T150000Z"]
-    events = "".join(
-        f"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20961203\n{kind}\nSUMMARY:{kind[:2] * 60}\nEND:VEVENT\n" * 3
-        for kind in kinds
-    )
-    content = FILE.replace(b"END:VCALENDAR\n", events.encode() + b"END:VCALENDAR\n")
-    cora = browse(cast.cora)
-    reply = cora.send("/holidays/imports", file=(io.BytesIO(content), "district.ics"))
-    assert (reply.status_code, "Left out (cancelled)" in cora.get("/holidays").text) == (303, True)
+    kinds = ["RRULE:FREQ=DAILY", "STATUS:CANCELLED", "DURATION:P300D", "DTEND:20961203T150000Z", "SUMMARY:Other"]
+    events = [f"DTSTART;VALUE=DATE:20961203\n{kind}\nSUMMARY:{'break ' * 20}\n" for kind in kinds]
+    events.append(f"DTSTART;VALUE=DATE:21001203\nSUMMARY:{'break ' * 20}\n")
+    inside = "".join(f"BEGIN:VEVENT\n{event}END:VEVENT\n" * 3 for event in events).encode()
+    file = io.BytesIO(FILE.replace(b"END:VCALENDAR\n", inside + b"END:VCALENDAR\n"))
+    reply = browse(cast.cora).send("/holidays/imports", key="once", file=(file, "district.ics"), words="break")
+    told = db.session.get_one(FormKey, "once").said or ""
+    assert (reply.status_code, len(told), told[-1], told[:17]) == (303, LONGEST_TOLD, "…", "5 days off added.")
 
 
 @pytest.mark.parametrize("url", ["/holidays", "/holidays/removals", "/holidays/imports"])
