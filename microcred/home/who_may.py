@@ -31,6 +31,7 @@ TOPICS = {
         "may_see_standings": _l(
             "Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."
         ),
+        "may_ask_for_invitations": _l("Teachers say to which options of a poll they want to be invited first."),
         "may_run_polls": _l("The coordinator makes, opens, closes and decides polls."),
     },
     _l("Evidence and scores"): {

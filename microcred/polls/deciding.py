@@ -1,6 +1,6 @@
-"""Deciding what a poll has offered, and telling those who voted."""
+"""Deciding what a poll has offered: inviting those who asked for it, and telling everyone who voted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import gettext as _
 
@@ -12,14 +12,15 @@ from microcred.noticeboard.actions import announce
 from microcred.outbox import write_mail
 from microcred.pilots.actions import offer
 from microcred.polls import queries
+from microcred.polls.inviting import invite
 from microcred.polls.models import Poll
 
 
 def decide(poll: Poll, codes: Sequence[str], reason: str, *, by: Account) -> Poll:
-    """Decide what is offered, and tell those who voted; a stack stands for all of its micro-credentials.
+    """Decide what is offered, invite those who asked for it first, then tell the others who voted.
 
-    Refused before the poll is closed, when it has been decided, without a choice, with something that is not in the
-    poll, and when it differs from the suggestion without a reason.
+    A stack stands for all of its micro-credentials. Refused before the poll is closed, when it has been decided,
+    without a choice, with something that is not in the poll, and when it differs from the suggestion without a reason.
     """
     lock(poll)
     _refuse_undecidable(poll)
@@ -34,13 +35,15 @@ def decide(poll: Poll, codes: Sequence[str], reason: str, *, by: Account) -> Pol
             offer(poll.pilot, course, by=by)
     poll.decided_at, poll.decided_by, poll.decision_reason = utcnow(), by, reason.strip() or None
     record(by, "decided", poll, codes=[option.code for option in chosen])
-    _tell(poll, by)
+    _tell(poll, invite(poll, chosen), by)
     return poll
 
 
-def _tell(poll: Poll, by: Account) -> None:
+def _tell(poll: Poll, invited: Collection[int], by: Account) -> None:
+    """Tell those who voted; those who are invited have read it in their invitation."""
     for person in queries.participants(poll):
-        write_mail(person, "poll_decided", poll=poll)
+        if person.id not in invited:
+            write_mail(person, "poll_decided", poll=poll)
     titles = ", ".join(option.title for option in poll.chosen)
     announce(poll.pilot, _("What we will offer"), _("The poll is decided: %(titles)s.", titles=titles), by=by)
 

@@ -1,9 +1,10 @@
 """Finding polls, who may vote in them, who did, and while a poll is open one's own ballot."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from microcred.accounts.models import Account, School, TaughtSubject
 from microcred.catalog.models import Stack
@@ -12,7 +13,7 @@ from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls.audience import asked, asking, school_ids
 from microcred.polls.methods.marks import Marks
-from microcred.polls.models import Ballot, PaperBatch, Participation, Poll, PollOption
+from microcred.polls.models import Ballot, Interest, PaperBatch, Participation, Poll, PollOption
 from microcred.polls.secrecy import voter_mark
 from microcred.polls.votes import Vote
 
@@ -134,6 +135,28 @@ def count_on_paper(poll: Poll) -> int:
     """How many paper ballots were counted in."""
     ballots = select(func.coalesce(func.sum(PaperBatch.ballots), 0)).where(PaperBatch.poll_id == poll.id)
     return int(db.session.scalars(ballots).one())
+
+
+def own_interests(poll: Poll, person: Account) -> set[str]:
+    """The codes of the options to which somebody asked to be invited first."""
+    asked_for = select(PollOption.code).join(Interest, Interest.option_id == PollOption.id)
+    return set(db.session.scalars(asked_for.where(PollOption.poll_id == poll.id, Interest.person_id == person.id)))
+
+
+def interests_in(option_ids: Sequence[int]) -> list[Interest]:
+    """Who can still sign in and asked to be invited first to these options."""
+    statement = select(Interest).join(Interest.person).where(Interest.option_id.in_(option_ids))
+    can_sign_in = statement.where(Account.disabled_at.is_(None)).options(contains_eager(Interest.person))
+    return list(db.session.scalars(can_sign_in.order_by(Account.id, Interest.option_id)))
+
+
+def count_interests(poll: Poll) -> dict[str, int]:
+    """How many asked to be invited first, by option: for numbers, never for names."""
+    statement = select(PollOption.code, func.count(Interest.person_id)).outerjoin(
+        Interest, Interest.option_id == PollOption.id
+    )
+    counted = statement.where(PollOption.poll_id == poll.id).group_by(PollOption.code)
+    return {row.code: row[1] for row in db.session.execute(counted)}
 
 
 def participants(poll: Poll) -> list[Account]:

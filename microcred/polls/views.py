@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from microcred.badges.queries import count_earned
+from microcred.evidence.queries import count_started
 from microcred.paging import page_of
-from microcred.permissions import may_be_here, may_run_polls, may_see_standings, may_send_ballot
+from microcred.permissions import may_ask_for_invitations, may_be_here, may_run_polls, may_send_ballot
 from microcred.pilots.queries import current_pilot
-from microcred.polls import actions, counting, deciding, polls, queries
+from microcred.polls import actions, counting, deciding, inviting, polls, queries
 from microcred.polls import making as making
 from microcred.polls.audience import asking
-from microcred.polls.forms import DecisionForm
+from microcred.polls.forms import DecisionForm, InterestForm
 from microcred.polls.methods import METHODS
 from microcred.polls.methods.marks import Marks
 from microcred.polls.models import Poll
+from microcred.polls.promise import Kept, promise
 from microcred.polls.reminding import why_no_reminder
-from microcred.polls.result import Result, what_if
 from microcred.polls.secrecy import FEWEST, in_own_order
-from microcred.polls.standings import as_bytes
+from microcred.polls.showing import closed_context
 from microcred.polls.votes import approvals
 from microcred.recognition.actions import thank
 from microcred.recognition.queries import thanks_for_voting
@@ -53,13 +55,18 @@ def show(poll: Poll) -> str:
     return render_template("polls/show.html", **_show_context(poll))
 
 
-def _show_context(poll: Poll, ballot: Form | None = None, decision: DecisionForm | None = None) -> dict[str, Any]:
-    context = _ballot_context(poll, ballot) | {"turnout": queries.turnout(poll)}
+def _show_context(
+    poll: Poll,
+    ballot: Form | None = None,
+    decision: DecisionForm | None = None,
+    interest: InterestForm | None = None,
+) -> dict[str, Any]:
+    context = _ballot_context(poll, ballot, interest) | {"turnout": queries.turnout(poll)}
     context |= {"not_voted": queries.count_not_voted(poll), "why_no_reminder": why_no_reminder(poll)}
-    return context | _decision_context(poll, decision) if poll.closed_at else context
+    return context | closed_context(poll, decision) | {"promise": _promise(poll)} if poll.closed_at else context
 
 
-def _ballot_context(poll: Poll, sent: Form | None = None) -> dict[str, Any]:
+def _ballot_context(poll: Poll, sent: Form | None = None, interest: InterestForm | None = None) -> dict[str, Any]:
     marks = queries.own_marks(poll, me())
     return {
         "poll": poll,
@@ -68,6 +75,8 @@ def _ballot_context(poll: Poll, sent: Form | None = None) -> dict[str, Any]:
         "marks": marks,
         "options": in_own_order(poll.options, current_app.config["SECRET_KEY"], poll.id, me().id),
         "standings": _live_standings(poll) if poll.shows_standings_to == "voters" and marks is not None else None,
+        "interest": interest or InterestForm.about(poll, queries.own_interests(poll, me())),
+        "has_voted": queries.has_voted(poll, me()),
         "fewest": FEWEST,
         "is_preview": False,
     }
@@ -90,16 +99,11 @@ def _live_standings(poll: Poll) -> list[tuple[str, int]]:
     return [(option.title, counts[option.code]) for option in poll.options] if len(votes) >= FEWEST else []
 
 
-def _decision_context(poll: Poll, form: DecisionForm | None = None) -> dict[str, Any]:
-    leave_out, take_in = request.args.get("leave_out", ""), request.args.get("take_in", "")
-    return {
-        "poll": poll,
-        "result": Result(poll, poll.pilot.schools),
-        "decision": form or DecisionForm.about(poll),
-        "leave_out": leave_out,
-        "take_in": take_in,
-        "exchange": what_if(poll, queries.votes(poll), leave_out, take_in) if leave_out else None,
-    }
+def _promise(poll: Poll) -> list[Kept]:
+    """What became of what was promised; nothing before the decision."""
+    if not poll.decided_at:
+        return []
+    return promise(poll, poll.pilot.offers, count_started(poll.pilot), count_earned(poll.pilot))
 
 
 @get(polls, "/polls/<int:poll_id>/preview", may=may_run_polls, load=queries.poll_to_show)
@@ -112,12 +116,6 @@ def preview(poll: Poll) -> str:
 def turnout(poll: Poll) -> str:
     """How many have voted, by school, as a piece that renews itself."""
     return render_template("polls/_turnout.html", poll=poll, turnout=queries.turnout(poll))
-
-
-@get(polls, "/polls/<int:poll_id>/standings.json", may=may_see_standings, load=queries.counted_poll)
-def standings(poll: Poll) -> Response:
-    """What was counted, byte for byte the same whenever the same ballots are counted."""
-    return make_response(as_bytes(poll.standings or {}), {"Content-Type": "application/json"})
 
 
 @post(polls, "/polls/<int:poll_id>/closing", may=may_run_polls, load=queries.visible_poll)
@@ -161,3 +159,17 @@ def decide(poll: Poll) -> Response:
         context=lambda: _show_context(poll, decision=form),
     )
     return attempt(form, lambda: deciding.decide(poll, form.codes.data or [], form.reason.data or "", by=me()), answer)
+
+
+@post(polls, "/polls/<int:poll_id>/interests", may=may_ask_for_invitations, load=queries.visible_poll)
+def ask_for_invitations(poll: Poll) -> Response:
+    """Say to which options one wants to be invited first, or take it back."""
+    form = InterestForm.about(poll, ())
+    answer = Answer(
+        to=_page_of(poll),
+        said=_("Kept, with your name. You can change it until the poll is decided."),
+        page="polls/show.html",
+        fragment="polls/_interests.html",
+        context=lambda: _show_context(poll, interest=form if form.errors else None),
+    )
+    return attempt(form, lambda: inviting.ask_for_invitations(poll, me(), form.wanted.data or []), answer)
