@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, distinct, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
@@ -12,6 +12,7 @@ from microcred.badges.models import Award
 from microcred.catalog.models import Criterion, MicroCredential
 from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.pilots.models import Pilot
 from microcred.scoring.models import OPEN, Outcome, Review, ReviewState
 
 
@@ -89,6 +90,14 @@ def review_states(submission: Submission) -> Sequence[ReviewState]:
         ReviewState(state)
         for state in db.session.scalars(select(Review.state).where(Review.submission_id == submission.id))
     ]
+
+
+def count_earned(pilot: Pilot) -> dict[int, int]:
+    """How many people hold a badge of each micro-credential that they earned in a pilot, by its id."""
+    people = func.count(distinct(Award.person_id))
+    statement = select(Award.micro_credential_id, people).join(Award.submission).group_by(Award.micro_credential_id)
+    held = statement.where(Submission.pilot_id == pilot.id, Award.revoked_at.is_(None))
+    return {row[0]: row[1] for row in db.session.execute(held)}
 
 
 def outstanding() -> list[Submission]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, distinct, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
@@ -14,7 +14,7 @@ from microcred.catalog.models import EvidencePart, MicroCredential
 from microcred.db import db
 from microcred.evidence.models import UNDER_WAY, Artefact, PartText, Submission, SubmissionState
 from microcred.evidence.storage import Storage
-from microcred.pilots.models import Offer
+from microcred.pilots.models import Offer, Pilot
 from microcred.volunteers.models import Volunteer, VolunteerState
 from microcred.volunteers.queries import is_told
 
@@ -149,6 +149,14 @@ def changes_in(pilot_id: int) -> Select[int, datetime]:
     added = select(Submission.person_id, Artefact.added_at).join(Submission.artefacts).where(own)
     changes = union_all(started, handed_in, written, added).subquery()
     return select(*changes.c)
+
+
+def count_started(pilot: Pilot) -> dict[int, int]:
+    """How many people have begun each micro-credential in a pilot and not given it up, by its id."""
+    people = func.count(distinct(Submission.person_id))
+    statement = select(Submission.micro_credential_id, people).group_by(Submission.micro_credential_id)
+    begun = statement.where(Submission.pilot_id == pilot.id, Submission.state != SubmissionState.WITHDRAWN)
+    return {row[0]: row[1] for row in db.session.execute(begun)}
 
 
 def has_later_try(submission: Submission) -> bool:
