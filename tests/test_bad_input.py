@@ -44,6 +44,7 @@ ONLY_A_BUTTON = {
     "scoring.assign_reviewers",
     "volunteers.accept_offer",
     "volunteers.decline_offer",
+    "volunteers.draw_lots",
     "volunteers.take_back_answer",
     "volunteers.take_back_mark",
 }

@@ -17,6 +17,7 @@ from microcred.pilots import actions, pilots, queries
 from microcred.pilots.forms import OfferForm, PilotForm
 from microcred.pilots.models import Offer, Pilot
 from microcred.pilots.steps import steps_of
+from microcred.volunteers.call import refuse_misfit
 from microcred.volunteers.places import fill_places
 from microcred.web import Answer, Form, attempt, get, me, post
 
@@ -81,7 +82,11 @@ def change_pilot(pilot: Pilot) -> Response:
         page="pilots/edit.html",
         context=lambda: _edit_context(form, pilot),
     )
-    return attempt(form, lambda: fill_places(actions.change_pilot(pilot, **_typed(form, pilot), by=me())), answer)
+
+    def act() -> None:
+        fill_places(refuse_misfit(actions.change_pilot(pilot, **_typed(form, pilot), by=me())))
+
+    return attempt(form, act, answer)
 
 
 @post(pilots, "/pilots/<int:pilot_id>/end", may=may_run_pilots, load=queries.visible_pilot)

@@ -41,7 +41,10 @@ def fill_places(pilot: Pilot) -> Sequence[Volunteer]:
 
     Nothing happens after the pilot's end, and before the lots are drawn.
     """
-    lock(pilot)
+    return _fill(lock(pilot))
+
+
+def _fill(pilot: Pilot) -> Sequence[Volunteer]:
     following = next_in_line(pilot)
     if not following:
         return []
@@ -72,7 +75,7 @@ def expire_offers(pilot: Pilot) -> Sequence[Volunteer]:
     run_out = _fresh(run_out_offers(pilot))
     for entry in run_out:
         _expire(entry)
-    fill_places(pilot)
+    _fill(pilot)
     return run_out
 
 

@@ -132,19 +132,19 @@ def queue_length(pilot: Pilot) -> int:
 
 
 def run_out_offers(pilot: Pilot) -> Select[Any]:
-    """The offers of a place that nobody took in time, the oldest first."""
-    return (
-        select(Volunteer)
-        .where(Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.OFFERED)
-        .where(Volunteer.offer_ends_at <= utcnow())
-        .order_by(Volunteer.offer_ends_at, Volunteer.id)
-    )
+    """The offers of a place that nobody took in time, or that nobody can take, the oldest first."""
+    statement = select(Volunteer).where(Volunteer.pilot_id == pilot.id, _has_run_out())
+    return statement.order_by(Volunteer.offer_ends_at, Volunteer.id)
+
+
+def _has_run_out() -> ColumnElement[bool]:
+    is_over = or_(Volunteer.offer_ends_at <= utcnow(), Volunteer.person.has(Account.disabled_at.is_not(None)))
+    return and_(Volunteer.state == VolunteerState.OFFERED, is_over)
 
 
 def pilots_with_run_out_offers() -> list[Pilot]:
     """The pilots in which an offer of a place has run out."""
-    held = select(Volunteer.pilot_id).where(Volunteer.state == VolunteerState.OFFERED)
-    run_out = held.where(Volunteer.offer_ends_at <= utcnow())
+    run_out = select(Volunteer.pilot_id).where(_has_run_out())
     return list(db.session.scalars(select(Pilot).where(Pilot.id.in_(run_out)).order_by(Pilot.id)))
 
 
@@ -243,10 +243,12 @@ def volunteers_of(
 
 def turns(pilot: Pilot) -> dict[int, int]:
     """The places in the queue, from 1, of the entries that wait for one; none before the lots are drawn."""
-    if not gives_places(pilot):
+    in_line = queue(pilot).outerjoin(Call, Call.pilot_id == Volunteer.pilot_id).with_only_columns(Volunteer.id, Call)
+    rows = db.session.execute(in_line).all()
+    call = rows[0][1] if rows else None
+    if call and not QUEUE_RULES[call.rule].gives_places(call):
         return {}
-    ids = db.session.scalars(queue(pilot).with_only_columns(Volunteer.id))
-    return {volunteer_id: place for place, volunteer_id in enumerate(ids, start=1)}
+    return {row[0]: place for place, row in enumerate(rows, start=1)}
 
 
 def addable(pilot: Pilot) -> list[Row[str, str, str]]:

@@ -74,6 +74,13 @@ def restore(world: World) -> Click:
     return Click(world.cast.amara, {"post_id": taken_back.id})
 
 
+def change_call(world: World) -> Click:
+    """A call by lot, which gets a seed."""
+    draws_at = (utcnow() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    fields = {"effort_hours": "12", "promise": "Time.", "rule": "draw", "draws_at": draws_at, "released_on": ""}
+    return Click(world.cast.cora, {"pilot_id": making.pilot(world).id}, fields)
+
+
 def _as_themselves(volunteer: Volunteer) -> Click:
     return Click(volunteer.person, {"volunteer_id": volunteer.id})
 
@@ -148,10 +155,12 @@ CASES: dict[str, Case] = {
     "volunteers.accept_offer": lambda world: _as_themselves(making.offered(world)),
     "volunteers.answer_several": answer_several,
     "volunteers.approve": lambda world: _as_principal(world, making.applicant(world)),
+    "volunteers.change_call": change_call,
     "volunteers.complete": lambda world: _as_coordinator(world, making.joined(world)),
     "volunteers.decline": lambda world: _as_principal(world, making.applicant(world), reason="Not this time."),
     "volunteers.decline_offer": lambda world: _as_themselves(making.offered(world)),
     "volunteers.download": lambda world: Click(world.cast.cora, {"pilot_id": making.pilot(world).id}),
+    "volunteers.draw_lots": lambda world: Click(world.cast.cora, {"pilot_id": making.due_draw(world).id}),
     "volunteers.note_absence": lambda world: _as_coordinator(world, making.joined(world), reason="Was ill."),
     "volunteers.take_back_answer": lambda world: _as_principal(world, making.approved(world)),
     "volunteers.take_back_mark": take_back_mark,

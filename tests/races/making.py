@@ -24,10 +24,14 @@ from microcred.scoring.models import Review
 from microcred.scoring.seats import criteria_of
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
-from microcred.volunteers.models import Volunteer
+from microcred.volunteers.drawing import hash_of
+from microcred.volunteers.models import Call, Volunteer
 from tests.world import World
 
 PLACES = 50
+
+LATE_TURN = 10**15
+"""Later than whatever a draw gives; the same for twins, so that what a draw changes can be compared."""
 
 numbers = count(1)
 
@@ -93,6 +97,16 @@ def offered(world: World) -> Volunteer:
     answers.approve(second, by=world.cast.pia)
     volunteers.withdraw(first, by=first.person)
     return second
+
+
+def due_draw(world: World) -> Pilot:
+    """A pilot whose lots are to be drawn now: somebody has applied for its one place."""
+    entry = applicant(world, places=1)
+    entry.turn = LATE_TURN
+    call = Call(pilot_id=entry.pilot_id, rule="draw", promise="", draws_at=utcnow(), seed="5eed")
+    call.seed_hash = hash_of("5eed")
+    db.session.add(call)
+    return entry.pilot
 
 
 def poll(world: World, in_pilot: Pilot | None = None) -> Poll:

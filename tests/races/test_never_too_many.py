@@ -16,6 +16,7 @@ from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMo
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.volunteers.queries import queue
 from tests.races.conftest import Field, session
 from tests.server import Reply, at_once, faults_in
 
@@ -116,9 +117,10 @@ def test_the_opening_bell(field: Field, token_of: Callable[[Account], str]) -> N
         states = Counter(db.session.scalars(select(Volunteer.state)))
         assert states == {VolunteerState.JOINED: PLACES, VolunteerState.WAITING: TEACHERS - PLACES}
         assert db.session.scalars(select(Pilot.places_taken)).one() == PLACES
-        waiting_since = select(Volunteer.approved_at).where(Volunteer.state == VolunteerState.WAITING)
-        last_in = max(entry.approved_at for entry in joined() if entry.approved_at)
-        assert [moment for moment in db.session.scalars(waiting_since) if not moment or moment < last_in] == []
+        arrived = list(db.session.scalars(select(Volunteer).order_by(Volunteer.id)))
+        assert sorted(arrived, key=lambda entry: entry.turn) == arrived
+        in_line = list(db.session.scalars(queue(db.session.get_one(Pilot, pilot_id))))
+        assert in_line == [entry for entry in arrived if entry.state == VolunteerState.WAITING]
 
 
 def joined() -> list[Volunteer]:
