@@ -51,7 +51,14 @@ def test_no_route_takes_another_method(app: Flask) -> None:
     assert taken == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-GUARDED_TWICE = {"may_answer_offer", "may_answer_volunteer", "may_score", "may_see_award", "may_write_evidence"}
+GUARDED_TWICE = {
+    "may_answer_offer",
+    "may_answer_volunteer",
+    "may_name_deputy",
+    "may_score",
+    "may_see_award",
+    "may_write_evidence",
+}
 """Rules that say once more what the load of their routes says: whom it is not for doesn't find it either."""
 
 FOR_EVERYONE = {"visible_micro_credential", "visible_rubric", "visible_stack"}
