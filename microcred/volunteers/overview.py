@@ -37,9 +37,11 @@ def index(pilot: Pilot) -> str:
 
 def listed(pilot: Pilot, move: MoveForm | None = None, places: PlacesForm | None = None) -> dict[str, Any]:
     """What the list shows."""
-    wanted, silent, out = narrowing(), silent_since(pilot), holidays()
+    wanted, out = narrowing(), holidays()
+    silent = silent_since(pilot, out)
     address = url_for("volunteers.index", pilot_id=pilot.id, **wanted)
     page = page_of(_narrowed(pilot, wanted, silent), request.args.get("page"), address)
+    turns = queries.turns(pilot)
     unanswered = [each for each in page.rows if each.state == VolunteerState.APPLIED]
     return wanted | {
         "pilot": pilot,
@@ -49,9 +51,9 @@ def listed(pilot: Pilot, move: MoveForm | None = None, places: PlacesForm | None
         "wanted": wanted,
         "silent": silent,
         "days": {each.id: school_days_since(each.applied_at, out) for each in unanswered},
-        "turns": queries.turns(pilot),
+        "turns": turns,
         "moves": _moves(page.rows, move),
-        "refused": move if move and move.volunteer not in page.rows else None,
+        "refused": None if move and move.volunteer in page.rows and move.volunteer.id in turns else move,
         "places": places or PlacesForm(formdata=None, places=pilot.places),
     }
 

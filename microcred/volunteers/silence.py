@@ -1,6 +1,7 @@
 """Who takes part and has not been heard of: neither evidence nor a post for some school days."""
 
-from datetime import datetime
+from collections.abc import Set
+from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy import func, select, union_all
@@ -13,13 +14,14 @@ from microcred.schooldays import has_run_out, holidays
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 
-def silent_since(pilot: Pilot) -> dict[int, datetime]:
+def silent_since(pilot: Pilot, out: Set[date] | None = None) -> dict[int, datetime]:
     """The entries of those who have joined and were silent for some school days, each with when they were last heard.
 
-    The last of joining, of a change to one's evidence and of a post counts. It is for the coordinator alone.
+    The last of joining, of a change to one's evidence and of a post counts. It is for the coordinator alone. `out` are
+    the days off, if they are known already.
     """
-    days, out = current_app.config["MICROCRED_SILENT_SCHOOL_DAYS"], holidays()
-    return {volunteer_id: last for volunteer_id, last in _last_heard(pilot) if has_run_out(last, days, out)}
+    days, off = current_app.config["MICROCRED_SILENT_SCHOOL_DAYS"], holidays() if out is None else out
+    return {volunteer_id: last for volunteer_id, last in _last_heard(pilot) if has_run_out(last, days, off)}
 
 
 def _last_heard(pilot: Pilot) -> list[tuple[int, datetime]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from microcred import jobs, outbox
 from microcred.accounts.models import Account
@@ -57,7 +57,7 @@ def thanked() -> list[int]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_message_leaves_after_ten_minutes(cast: Cast, applied: Enter, name: str) -> None:
     entry = applied(cast.amara)
-    db.session.execute(Mail.__table__.delete())
+    db.session.execute(delete(Mail))
     with at(moment := utcnow()):
         ANSWERS[name](entry, cast)
     mail = db.session.get_one(Mail, entry.answer_mail_id)
