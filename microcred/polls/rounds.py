@@ -11,6 +11,8 @@ from microcred.polls.transferable_vote import VOTE
 
 SHORT = "#,##0.##"
 SIGNED = "+#,##0.##;−#,##0.##"
+EXACT = "#,##0.#####"
+OUT = "–"
 
 
 class Cell(NamedTuple):
@@ -20,13 +22,22 @@ class Cell(NamedTuple):
     change: str = ""
     fate: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Whether the stage changed anything here."""
+        return bool(self.change or self.fate)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the option has dropped out before."""
+        return self.votes == OUT
+
 
 class Line(NamedTuple):
     """The votes of one option, stage by stage; of ballots without a further choice, and of what rounding loses."""
 
     title: str
     cells: list[Cell]
-    is_option: bool = True
 
 
 @dataclass
@@ -47,17 +58,9 @@ class Rounds:
         return list(self.transfer["rounds"])
 
     @property
-    def heads(self) -> list[str]:
-        """What each stage is called, with its number."""
-        return [f"{number}. {self._head(stage)}" for number, stage in enumerate(self.stages, 1)]
-
-    def _head(self, stage: Mapping[str, Any]) -> str:
-        title = self.named.get(stage["option"], "")
-        if stage["event"] == "surplus":
-            return _("“%(title)s” passes on", title=title)
-        if stage["event"] == "exclusion":
-            return _("“%(title)s” drops out", title=title)
-        return _("Numbers 1") if stage["event"] == "first preferences" else _("Last places")
+    def numbers(self) -> list[str]:
+        """The stages as heads of columns."""
+        return [str(number) for number, _stage in enumerate(self.stages, 1)]
 
     @property
     def sentences(self) -> list[str]:
@@ -93,21 +96,21 @@ class Rounds:
     def lines(self) -> list[Line]:
         """A line for each option, for the ballots that name nothing further, and for what rounding loses."""
         options = [Line(title, self._cells(code)) for code, title in self.named.items()]
-        left = Line(_("No further choice"), self._plain("non_transferable"), is_option=False)
-        lost = Line(_("Lost by rounding"), self._plain("remainder"), is_option=False)
-        return [*options, left, *([lost] if self.stages[-1]["remainder"] else [])]
-
-    def _plain(self, part: str) -> list[Cell]:
-        amounts = [stage[part] for stage in self.stages]
-        return [Cell(_short(amount), _change(amount, before)) for before, amount in _pairs(amounts)]
+        left = [stage["non_transferable"] for stage in self.stages]
+        lost = [stage["remainder"] for stage in self.stages]
+        ends = [Line(_("No further choice"), [Cell(_short(now), _change(now, before)) for before, now in _pairs(left)])]
+        if lost[-1]:
+            cells = [Cell(_exactly(now)) for now in lost]
+            ends.append(Line(_("Lost by rounding"), cells))
+        return [*options, *ends]
 
     def _cells(self, code: str) -> list[Cell]:
         """An option's votes until it drops out, and after that nothing."""
         amounts = [stage["votes"][code] for stage in self.stages]
         out = next((place for place, stage in enumerate(self.stages) if self._is_out(stage, code)), len(amounts))
         return [
-            Cell(_short(amount), _change(amount, before), self._fate(place, code)) if place <= out else Cell("–")
-            for place, (before, amount) in enumerate(_pairs(amounts))
+            Cell(_short(now), _change(now, before), self._fate(place, code)) if place <= out else Cell(OUT)
+            for place, (before, now) in enumerate(_pairs(amounts))
         ]
 
     def _is_out(self, stage: Mapping[str, Any], code: str) -> bool:
@@ -122,6 +125,10 @@ class Rounds:
 
 def _pairs(amounts: Sequence[int]) -> list[tuple[int | None, int]]:
     return list(zip([None, *amounts], amounts, strict=False))
+
+
+def _exactly(amount: int) -> str:
+    return str(format_decimal(amount / VOTE, format=EXACT))
 
 
 def _short(amount: int) -> str:
