@@ -10,6 +10,7 @@ from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
 from microcred.polls.counting import close_due_polls
+from microcred.polls.reminding import remind_voters_of_last_day
 from microcred.recognition.actions import thank
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
@@ -65,6 +66,7 @@ def forget_failed_tries() -> None:
 
 JOBS = (
     close_due_polls,
+    remind_voters_of_last_day,
     end_offers,
     draw_due_lots,
     fill_free_places,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from microcred.accounts.models import Account, School, TaughtSubject
 from microcred.catalog.models import Stack
@@ -51,7 +51,8 @@ def _open_first() -> Any:
 
 def visible_poll(user: Account, poll_id: int) -> Poll | None:
     """One poll, if the person may see it."""
-    return db.session.scalar(visible_to(user).where(Poll.id == poll_id))
+    one = visible_to(user).where(Poll.id == poll_id).options(joinedload(Poll.pilot).lazyload(Pilot.schools))
+    return db.session.scalar(one)
 
 
 def poll_to_show(user: Account, poll_id: int) -> Poll | None:

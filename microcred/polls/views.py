@@ -1,5 +1,6 @@
 """Pages of polls: voting in them, what they say, and deciding by them."""
 
+from types import ModuleType
 from typing import Any
 
 from flask import Response, current_app, render_template, request, url_for
@@ -128,7 +129,8 @@ def close_poll(poll: Poll) -> Response:
 @post(polls, "/polls/<int:poll_id>/ballot", may=may_send_ballot, load=queries.visible_poll)
 def cast_ballot(poll: Poll) -> Response:
     """Cast a ballot or change it, and be thanked for taking part."""
-    form = METHODS[poll.method].form()
+    method = METHODS[poll.method]
+    form = method.form()
     answer = Answer(
         to=_page_of(poll),
         said=lambda is_first: str(SAID[is_first]),
@@ -136,12 +138,12 @@ def cast_ballot(poll: Poll) -> Response:
         fragment="polls/_ballot.html",
         context=lambda: _show_context(poll, ballot=form),
     )
-    return attempt(form, lambda: _vote(poll, form), answer)
+    return attempt(form, lambda: _vote(poll, form, method), answer)
 
 
-def _vote(poll: Poll, form: Form) -> bool:
-    marks = METHODS[poll.method].read(form, poll)
-    is_first = actions.cast_ballot(poll, me(), *marks, wording=form.wording.data)
+def _vote(poll: Poll, form: Form, method: ModuleType) -> bool:
+    """The method is the one of the page: asking the poll again would cost two queries, and its wording is compared."""
+    is_first = actions.cast_ballot(poll, me(), *method.read(form, poll), wording=form.wording.data)
     if is_first:
         thank(poll.pilot, me())
     return is_first

@@ -35,9 +35,9 @@ def cast_ballot(
     if wording and wording != poll.wording:
         raise Refused(_("The poll was changed after you opened this page. Look at what it asks now, then vote."))
     options = [option.code for option in poll.options]
-    method = METHODS[poll.method]
-    method.check(Marks(list(codes), most_wanted), options, poll)
-    _put_ballot(poll, voter, method.arranged(codes, options), most_wanted)
+    method, wanted = METHODS[poll.method], most_wanted if poll.has_most_wanted else None
+    method.check(Marks(list(codes), wanted), options, poll)
+    _put_ballot(poll, voter, method.arranged(codes, options), wanted)
     return _note_participation(poll.id, voter.id)
 
 

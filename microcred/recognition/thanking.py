@@ -51,7 +51,8 @@ def _entitle(due: Sequence[Due]) -> list[Entitlement]:
         }
         for each in due
     ]
-    _give_codes({each.person_id for each in due})
+    if rows:
+        _give_codes({each.person_id for each in due})
     return sorted(_add_missing(Entitlement, rows), key=lambda entitlement: entitlement.id)
 
 

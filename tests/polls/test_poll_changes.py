@@ -203,7 +203,12 @@ def test_the_form_makes_every_kind_of_poll(
         == 303
     )
     assert (poll.method, poll.seats, poll.budget_hours, poll.audience) == ("approve", None, 3, "everyone")
-    assert cora.send(url, **_form(courses, asked_school_ids=str(cast.south.id))).status_code == 303
+    assert (
+        cora.send(
+            url, **_form(courses, budget_hours="", audience="schools", asked_school_ids=str(cast.south.id))
+        ).status_code
+        == 303
+    )
     assert (poll.audience, poll.asked_school_ids) == ("schools", [cast.south.id])
     refused = cora.send(url, **_form(courses, method="rank", seats="", budget_hours="3"))
     assert refused.status_code == 422

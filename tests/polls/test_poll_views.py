@@ -249,3 +249,14 @@ def test_the_list_asks_as_often_for_one_poll_as_for_three(
         actions.open_poll(draft(), by=cast.cora)
     db.session.commit()
     assert count_queries(lambda: amara.get("/polls")) == one
+
+
+def test_a_ballot_asks_the_database_seldom(
+    poll: Poll, cast: Cast, browse: Browse, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    amara = browse(cast.amara)
+    amara.get(f"/polls/{poll.id}")
+    db.session.commit()
+    first = count_queries(lambda: amara.send(f"/polls/{poll.id}/ballot", choice=["A"]))
+    again = count_queries(lambda: amara.send(f"/polls/{poll.id}/ballot", choice=["B"]))
+    assert (first, again) == (16, 15)

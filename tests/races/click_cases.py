@@ -1,6 +1,13 @@
 """Every form that changes something, by its view: how to prepare a row for it, and what is sent."""
 
-from tests.races import clicks_on_days_off, clicks_on_evidence, clicks_on_people, clicks_on_pilots, clicks_on_steering
+from tests.races import (
+    clicks_on_days_off,
+    clicks_on_evidence,
+    clicks_on_people,
+    clicks_on_pilots,
+    clicks_on_polls,
+    clicks_on_steering,
+)
 from tests.races.clicks_on_people import Case
 
 CASES: dict[str, Case] = (
@@ -8,5 +15,6 @@ CASES: dict[str, Case] = (
     | clicks_on_pilots.CASES
     | clicks_on_evidence.CASES
     | clicks_on_days_off.CASES
+    | clicks_on_polls.CASES
     | clicks_on_steering.CASES
 )

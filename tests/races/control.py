@@ -12,7 +12,7 @@ from microcred import create_app
 from microcred.accounts.actions import create_school
 from microcred.db import db, writing
 from microcred.permissions import may_be_here
-from microcred.web import post
+from microcred.web import me, post
 
 SECONDS_LATE = 0.3
 SECONDS_BETWEEN = 0.1
@@ -31,6 +31,19 @@ def give_carelessly() -> str:
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(text("UPDATE planted_stock SET given = given + 1"))
     return "given"
+
+
+@post(planted, "/planted/ballots", may=may_be_here)
+def vote_carelessly() -> str:
+    """Look for the voter's ballot, and add one if there is none; between the two anybody else may do the same."""
+    voter = {"voter": me().id}
+    with db.engine.begin() as connection:
+        found = connection.scalar(text("SELECT voter FROM planted_ballots WHERE voter = :voter"), voter)
+    time.sleep(SECONDS_BETWEEN)
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if found is None:
+            connection.execute(text("INSERT INTO planted_ballots VALUES (:voter)"), voter)
+    return "voted"
 
 
 @post(planted, "/planted/schools", may=may_be_here)

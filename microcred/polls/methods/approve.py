@@ -50,7 +50,7 @@ def read(form: ApproveForm, poll: Poll) -> Marks:
     """What a ballot says; refused when it says nothing, or both something and nothing."""
     codes = list(form.choice.data or [])
     refuse_neither_nor(codes, is_none=form.none.data)
-    return Marks(codes, (form.most_wanted.data or None) if poll.has_most_wanted else None)
+    return Marks(codes, form.most_wanted.data or None)
 
 
 def check(marks: Marks, options: Sequence[str], poll: Poll) -> None:

@@ -36,27 +36,21 @@ def fill(form: NumberedBallot, marks: Marks | None) -> NumberedBallot:
 
 
 def read(form: NumberedBallot, poll: Poll) -> Marks:
-    """Each code once for each of its dots; refused when there are more dots than the poll has."""
-    dots = numbers(form)
-    _refuse_too_many(sum(dots.values()), poll)
-    return Marks([code for code, count in dots.items() for _dot in range(count)])
+    """Each code once for each of its dots."""
+    return Marks([code for code, count in numbers(form).items() for _dot in range(count)])
 
 
 def check(marks: Marks, options: Sequence[str], poll: Poll) -> None:
     """Refuse what is not in the poll, more dots than the poll has, and more on one option than it takes."""
     refuse_unknown(marks.choice, options)
-    _refuse_too_many(len(marks.choice), poll)
+    if len(marks.choice) > poll.max_approvals:
+        dots = {"placed": len(marks.choice), "dots": poll.max_approvals}
+        raise Refused(_("You placed %(placed)s dots, and have %(dots)s.", **dots), field="choice")
     cap = poll.dots_per_option
     if cap is not None and max(Counter(marks.choice).values(), default=0) > cap:
         sentence = ngettext(
             "At most %(num)s dot on one option, please.", "At most %(num)s dots on one option, please.", cap
         )
-        raise Refused(sentence, field="choice")
-
-
-def _refuse_too_many(dots: int, poll: Poll) -> None:
-    if dots > poll.max_approvals:
-        sentence = _("You placed %(placed)s dots, and have %(dots)s.", placed=dots, dots=poll.max_approvals)
         raise Refused(sentence, field="choice")
 
 
