@@ -1,6 +1,8 @@
-"""What is done at the keyboard of the server: flask make-admin, check, send-mail."""
+"""What is done at the keyboard of the server: flask make-admin, check, send-mail, import-ballots, standings."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
@@ -11,12 +13,15 @@ from microcred.accounts.models import RoleName
 from microcred.db import db, writing
 from microcred.errors import Refused
 
+if TYPE_CHECKING:
+    from microcred.polls.models import Poll
+
 
 def init_cli(app: Flask) -> None:
     """Give the commands to flask; a server, which migrates nothing, does without what migrating needs."""
     if click.get_current_context(silent=True):
         init_migrations(app)
-    for command in (make_admin, demo, check, run_jobs, send_mail):
+    for command in (make_admin, demo, check, run_jobs, send_mail, import_ballots, standings):
         app.cli.add_command(command)
 
 
@@ -67,6 +72,54 @@ def run_jobs() -> None:
     for job in JOBS:
         with writing():
             job()
+
+
+@click.command("import-ballots")
+@click.argument("poll_id", metavar="POLL", type=int)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_ballots(poll_id: int, file: Path) -> None:
+    """Count in a CSV file of paper ballots: one row a ballot, the codes with spaces between, and a school if wanted."""
+    from microcred.polls import counting
+    from microcred.polls.secrecy import FEWEST
+
+    try:
+        with writing():
+            poll = _poll(poll_id)
+            was_closed = poll.closed_at is not None
+            number = counting.import_ballots(poll, file.read_bytes(), by=None)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal.sentence)) from None
+    click.echo(f"{number} paper ballots were counted in.")
+    if was_closed and number < FEWEST:
+        click.echo("The result had been shown: whoever compares it with the new one can tell what these few say.")
+
+
+@click.command("standings")
+@click.argument("poll_id", metavar="POLL", type=int)
+@click.option("--json", "as_json", is_flag=True, help="The very bytes that the page of the poll serves.")
+def standings(poll_id: int, *, as_json: bool) -> None:
+    """Print what was counted in a closed poll."""
+    from microcred.polls import queries as polls
+    from microcred.polls.plain_text import as_lines
+    from microcred.polls.result import Result
+    from microcred.polls.standings import as_bytes
+
+    poll = _poll(poll_id)
+    if not poll.closed_at or poll.standings is None:
+        raise click.ClickException("This poll is not closed: its ballots are counted when it is, and not before.")
+    if as_json:
+        sys.stdout.buffer.write(as_bytes(poll.standings))
+        return
+    click.echo("\n".join(as_lines(Result(poll, polls.asked_schools(poll)))))
+
+
+def _poll(poll_id: int) -> "Poll":
+    from microcred.polls.models import Poll
+
+    poll = db.session.get(Poll, poll_id)
+    if poll is None:
+        raise click.ClickException(f"There is no poll {poll_id}.")
+    return poll
 
 
 @click.command("check")
