@@ -88,6 +88,25 @@ def _refuse_malformed(catalogue: Any) -> None:
         raise Refused(catalogue_format.sentence_of(problems), field="file")
 
 
+def import_rubric(micro_credential: MicroCredential, rubric: dict[str, Any], *, by: Account | None) -> Rubric:
+    """Make a rubric from a file the newest version; what is under way keeps its own.
+
+    Refused when it is malformed, or says exactly what the current version says.
+    """
+    _hold_stacks()
+    lock(micro_credential)
+    _refuse_unsayable(catalogue_format.RUBRIC, rubric)
+    current = micro_credential.rubric
+    if current and current.hash == catalogue_format.rubric_hash(rubric):
+        raise Refused(
+            _("The file says exactly what version %(number)s says: nothing has changed.", number=current.version),
+            field="file",
+        )
+    written = writing.write_rubric(micro_credential, rubric)
+    record(by, "imported", written, micro_credential=micro_credential.id, version=written.version)
+    return written
+
+
 def use_rubric(rubric: Rubric) -> Rubric:
     """Mark a rubric as used: evidence is measured by it, so it is never changed or deleted from now on."""
     unused = update(Rubric).where(Rubric.id == rubric.id, Rubric.used_at.is_(None)).values(used_at=utcnow())

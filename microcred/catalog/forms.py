@@ -14,10 +14,12 @@ from microcred.catalog.editing import entry_of, is_sayable
 from microcred.catalog.format import DESIGNS, LONG, MOST_CRITERIA, MOST_LEVELS, problems_of, sentence_of
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.catalog.reading import LARGEST_FILE, read_json
+from microcred.catalog.rubric_file import read_rubric
 from microcred.errors import Refused
-from microcred.fields import LineField, ProseField, WholeField, choices, required
+from microcred.fields import LineField, ProseField, WholeField, choices, one_line, required
 from microcred.web import Form
 
+SHOWN_NAME = 80
 NEEDED = {"name", "prompt", "descriptor", "required_level"}
 MOST_ROWS = MOST_CRITERIA + 2
 """Two more than can be kept, so that one too many is told and not lost."""
@@ -61,15 +63,35 @@ class FileForm(Form):
 
     def validate_file(self, field: FileField) -> None:
         """Refuse a file that is no catalogue, with what is wrong where."""
-        with field.data.stream as upload:
-            content = upload.read(LARGEST_FILE + 1)
         try:
-            self.catalogue = read_json(content)
+            self.catalogue = read_json(_content(field))
         except Refused as refusal:
             raise ValidationError(str(refusal.sentence)) from refusal
         problems = problems_of(self.catalogue)
         if problems:
             raise ValidationError(sentence_of(problems))
+
+
+class RubricFileForm(Form):
+    """A file with one rubric, read and checked while the form is: `rubric` is what it holds."""
+
+    file = FileField(_l("File with the rubric"), [FileRequired(_l("Choose a file."))])
+    rubric: dict[str, Any]
+
+    def validate_file(self, field: FileField) -> None:
+        """Refuse a file that is no rubric, with its name and what is wrong where."""
+        try:
+            self.rubric = read_rubric(_content(field))
+        except Refused as refusal:
+            name = (one_line(field.data.filename) or "")[:SHOWN_NAME]
+            sentence = _l("“%(name)s” is not imported. %(problems)s", name=name, problems=refusal.sentence)
+            raise ValidationError(str(sentence)) from refusal
+
+
+def _content(field: FileField) -> bytes:
+    with field.data.stream as upload:
+        content: bytes = upload.read(LARGEST_FILE + 1)
+    return content
 
 
 class StackForm(Form):

@@ -20,10 +20,8 @@ class Fields(dict[str, Any]):
 
 def read_json(content: bytes) -> Any:
     """The values in a JSON file; refused when it is too large, not UTF-8, not JSON, or nested without end."""
-    if len(content) > LARGEST_FILE:
-        raise Refused(_l("The file is larger than %(count)s MB.", count=LARGEST_FILE // 1_000_000))
     try:
-        return json.loads(_text(content), object_pairs_hook=_fields, parse_int=_whole, parse_constant=float)
+        return json.loads(text_of(content), object_pairs_hook=_fields, parse_int=_whole, parse_constant=float)
     except json.JSONDecodeError as error:
         raise Refused(
             _l(
@@ -37,7 +35,10 @@ def read_json(content: bytes) -> Any:
         raise Refused(_l("The file is nested too deeply.")) from error
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The text of a file, without a byte-order mark; refused when it is too large or not UTF-8."""
+    if len(content) > LARGEST_FILE:
+        raise Refused(_l("The file is larger than %(count)s MB.", count=LARGEST_FILE // 1_000_000))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

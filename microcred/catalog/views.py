@@ -1,4 +1,4 @@
-"""Pages of the catalogue: what there is, one micro-credential in full, one stack, one version of a rubric."""
+"""Pages of the catalogue: what there is, one micro-credential in full, the versions of its rubric, one stack."""
 
 from itertools import groupby
 from typing import Any
@@ -11,11 +11,15 @@ from werkzeug.wrappers import Response
 from microcred.catalog import actions, catalog, queries
 from microcred.catalog import authoring as authoring
 from microcred.catalog import importing as importing
+from microcred.catalog import rubrics as rubrics
 from microcred.catalog.exporting import catalogue_entry
 from microcred.catalog.format import written
-from microcred.catalog.models import MicroCredential, Rubric, Stack
+from microcred.catalog.forms import RubricFileForm
+from microcred.catalog.models import MicroCredential, Stack
+from microcred.evidence.versions import uses_of
 from microcred.fields import LONGEST_SEARCH, one_line
 from microcred.permissions import may_be_here, may_edit_catalog
+from microcred.pilots.queries import visible_offers
 from microcred.web import Answer, Form, attempt, get, me, post
 
 
@@ -41,9 +45,9 @@ def _bare(groups: list[tuple[Stack, list[MicroCredential]]]) -> list[Stack]:
 @get(catalog, "/catalog/<int:micro_credential_id>", may=may_be_here, load=queries.visible_micro_credential)
 def show(micro_credential: MicroCredential) -> str:
     """One micro-credential: the skill, why, the effort, the evidence and the rubric in full."""
-    return render_template(
-        "catalog/show.html", micro_credential=micro_credential, versions=queries.versions(micro_credential)
-    )
+    offers = visible_offers(me(), micro_credential)
+    versions = queries.versions(micro_credential)
+    return render_template("catalog/show.html", micro_credential=micro_credential, versions=versions, offers=offers)
 
 
 @get(catalog, "/stacks/<int:stack_id>", may=may_be_here, load=queries.visible_stack)
@@ -52,11 +56,31 @@ def show_stack(stack: Stack) -> str:
     return render_template("catalog/stack.html", stack=stack, members=queries.members(stack))
 
 
-@get(catalog, "/rubrics/<int:rubric_id>", may=may_be_here, load=queries.visible_rubric)
-def show_rubric(rubric: Rubric) -> str:
-    """One version of a rubric."""
-    micro_credential = queries.micro_credential_of(rubric)
-    return render_template("catalog/rubric.html", rubric=rubric, micro_credential=micro_credential)
+@get(catalog, "/catalog/<int:micro_credential_id>/rubrics", may=may_be_here, load=queries.visible_micro_credential)
+def versions(micro_credential: MicroCredential) -> str:
+    """Every version of a micro-credential's rubric; the coordinator sees how often each was used, and imports one."""
+    return render_template("catalog/versions.html", **_versions(micro_credential, RubricFileForm(formdata=None)))
+
+
+@post(
+    catalog, "/catalog/<int:micro_credential_id>/rubrics", may=may_edit_catalog, load=queries.visible_micro_credential
+)
+def import_rubric(micro_credential: MicroCredential) -> Response:
+    """Make a rubric from a file the newest version, whole or not at all."""
+    form = RubricFileForm()
+    answer = Answer(
+        to=lambda made: url_for("catalog.show_differences", rubric_id=made.id),
+        said=lambda made: _("Version %(number)s is the current rubric now.", number=made.version),
+        page="catalog/versions.html",
+        context=lambda: _versions(micro_credential, form),
+    )
+    return attempt(form, lambda: actions.import_rubric(micro_credential, form.rubric, by=me()), answer)
+
+
+def _versions(micro_credential: MicroCredential, form: Form) -> dict[str, Any]:
+    uses = uses_of(micro_credential) if may_edit_catalog(me()) else {}
+    found = queries.versions(micro_credential)
+    return {"micro_credential": micro_credential, "versions": found, "uses": uses, "form": form}
 
 
 @post(

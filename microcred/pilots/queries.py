@@ -3,8 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Select, false, select
+from sqlalchemy.orm import joinedload
 
 from microcred.accounts.models import Account, Role, RoleName, School
+from microcred.catalog.models import MicroCredential
 from microcred.db import db
 from microcred.pilots.models import Offer, Pilot
 
@@ -48,6 +50,13 @@ def visible_offer(user: Account, offer_id: int) -> Offer | None:
     """One offer, withdrawn or not, of a pilot that the person may see."""
     offer = db.session.get(Offer, offer_id)
     return offer if offer and visible_pilot(user, offer.pilot_id) else None
+
+
+def visible_offers(user: Account, micro_credential: MicroCredential) -> list[Offer]:
+    """Where a micro-credential is offered now, in pilots that have not ended and that the person may see."""
+    pilots = visible_to(user).where(Pilot.ended_at.is_(None)).with_only_columns(Pilot.id).order_by(None)
+    statement = select(Offer).where(Offer.micro_credential_id == micro_credential.id, Offer.withdrawn_at.is_(None))
+    return list(db.session.scalars(statement.where(Offer.pilot_id.in_(pilots)).options(joinedload(Offer.pilot))))
 
 
 def audience(pilot: Pilot) -> list[Account]:

@@ -7,6 +7,7 @@ from typing import Any
 from microcred.accounts import actions as accounts
 from microcred.accounts import deputies
 from microcred.catalog import actions as catalog
+from microcred.catalog.exporting import rubric_entry
 from microcred.catalog.models import MicroCredential, Stack
 from tests.races import making
 from tests.races.clicks import Click
@@ -115,6 +116,16 @@ def import_catalogue(world: World) -> Click:
     return Click(world.cast.cora, {}, {"file": (file, "catalogue.json")})
 
 
+def import_rubric(world: World) -> Click:
+    made = _micro_credential(world)
+    assert made.rubric is not None
+    rubric = rubric_entry(made.rubric)
+    rubric["criteria"][0]["name"] = "Silence"
+    return Click(
+        world.cast.cora, {"micro_credential_id": made.id}, {"file": (json.dumps(rubric).encode(), "rubric.json")}
+    )
+
+
 def issue_outstanding(world: World) -> Click:
     making.decided(world)
     return Click(world.cast.cora, {})
@@ -144,5 +155,6 @@ CASES: dict[str, Case] = {
     "catalog.create_micro_credential": lambda world: Click(world.cast.cora, {}, _micro_credential_fields()),
     "catalog.create_stack": lambda world: Click(world.cast.cora, {}, _stack_fields()),
     "catalog.import_catalogue": import_catalogue,
+    "catalog.import_rubric": import_rubric,
     "catalog.restore": restore,
 }
