@@ -93,13 +93,15 @@ class WholeField(IntegerField):
 
     def __init__(self, label: Any, least: int, most: int, *, is_optional: bool = False, **options: Any) -> None:
         super().__init__(label, [Optional() if is_optional else required], **options)
-        self.least, self.most = least, most
+        self.least, self.most, self.is_optional = least, most, is_optional
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; ValueError with a sentence when it is no such number."""
         typed = valuelist[0].strip() if valuelist else ""
         if valuelist:
             self.data = None
+        if valuelist and not typed and not self.is_optional:
+            raise ValueError(required.message)
         if not typed:
             return
         if len(typed) > DIGITS or not typed.isdecimal() or not self.least <= int(typed) <= self.most:

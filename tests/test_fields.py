@@ -30,6 +30,12 @@ class Typed(Form):
     schools = ChecksField("Schools", coerce=int, choices={"1": "North", "2": "South"})
 
 
+class Seated(Form):
+    """A number that has to be filled in."""
+
+    places = WholeField("Places", 1, 30)
+
+
 @pytest.fixture
 def toronto(app: Flask, rows: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A school in Toronto, five hours behind UTC in winter and four in summer."""
@@ -120,3 +126,11 @@ def test_boxes_are_ticked_one_by_one(toronto: None) -> None:
     assert form.schools.data == [2]
     assert [option.checked for option in form.schools] == [False, True]
     assert 'type="checkbox"' in str(next(iter(form.schools))())
+
+
+@pytest.mark.parametrize("text", ["", " ", "\xa0"])
+def test_a_number_that_was_taken_away_is_none(toronto: None, text: str) -> None:
+    assert Typed(MultiDict({"places": text}), data={"places": 7}).places.data is None
+    form = Seated(MultiDict({"places": text}), data={"places": 7})
+    assert not form.validate()
+    assert [str(error) for error in form.places.errors] == ["Please fill this in."]
