@@ -183,7 +183,7 @@ def poll_is_opened(cora: Page) -> None:
     cora.get_by_label("Question", exact=True).fill(QUESTION)
     for title in (WAITING, TICKETS, "Number talks that bring out strategies", "Inclusive classrooms"):
         cora.get_by_role("checkbox", name=title, exact=True).check()
-    cora.get_by_label("How many may each person approve?").fill("2")
+    cora.get_by_label("How many may each person choose?").fill("2")
     cora.get_by_label("How many do you want to offer?").fill("1")
     press(cora, "Save the draft")
     titled(cora, QUESTION)
