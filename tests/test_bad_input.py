@@ -17,9 +17,12 @@ from sqlalchemy import event
 from werkzeug.routing import MapAdapter
 from werkzeug.test import TestResponse
 
+from microcred.accounts.actions import create_person
+from microcred.accounts.models import RoleName
 from microcred.db import db
 from microcred.fields import UNSHOWABLE
 from microcred.volunteers import actions as volunteers
+from microcred.volunteers import answers
 from tests.access_table import Walk, bare, steps, undone
 from tests.forms_on_pages import FormOnPage, forms_in
 from tests.nasty import NUMBERS, PRODUCT, RAW_MARKUP, STRINGS
@@ -43,9 +46,9 @@ ONLY_A_BUTTON = {
     "recognition.accept_after_all",
     "scoring.assign_reviewers",
     "volunteers.accept_offer",
+    "volunteers.ask_how_it_goes",
     "volunteers.decline_offer",
     "volunteers.draw_lots",
-    "volunteers.take_back_answer",
     "volunteers.take_back_mark",
 }
 """Forms without a field, which no page of the world holds at the moment."""
@@ -81,8 +84,12 @@ class Sheet(NamedTuple):
 
 @pytest.fixture
 def walk(app: Flask, world: World) -> Iterator[Walk]:
-    """Everyone; amara has withdrawn, so that she may volunteer."""
+    """Everyone; amara has withdrawn, so that she may volunteer, and one more teacher waits for a place."""
     volunteers.withdraw(world.volunteers["amara"], by=world.cast.amara)
+    roles = [RoleName.TEACHER]
+    waiting = create_person("Wim Waits", "wim@school.local", school=world.cast.north, roles=roles, by=None)
+    world.pilot.places = world.pilot.places_taken
+    answers.approve(volunteers.volunteer(world.pilot, waiting, "I would like to."), by=world.cast.pia)
     with bare(app):
         yield Walk(app, world)
 
