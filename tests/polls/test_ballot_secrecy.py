@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,7 @@ from microcred.db import db
 from microcred.history import Entry
 from microcred.outbox import Mail
 from microcred.polls import actions, counting, queries
+from microcred.polls.inviting import ask_for_invitations
 from microcred.polls.models import Ballot, Participation, Poll, PollOption
 from microcred.polls.secrecy import in_own_order, schools_to_name, voter_mark, without_small_cells
 from tests.cast import Cast
@@ -49,8 +51,58 @@ def test_closing_destroys_the_key_and_every_mark_made_with_it(poll: Poll, cast: 
     assert repr(key) not in _everything_kept()
 
 
+BALLOTS: dict[str, dict[str, Any]] = {
+    "approve": {"has_most_wanted": True, "max_approvals": 3},
+    "rank": {"max_approvals": 4},
+    "dots": {"max_approvals": 5},
+}
+
+
+@pytest.mark.parametrize("method", BALLOTS)
+def test_after_closing_and_a_recount_nothing_leads_from_any_kind_of_ballot_to_its_voter(
+    method: str, draft: Callable[..., Poll], cast: Cast, staff: Staff
+) -> None:
+    poll = actions.open_poll(draft(method=method, **BALLOTS[method]), by=cast.cora)
+    voters = [*staff(cast.north, 12), cast.amara]
+    for number, voter in enumerate(voters):
+        choice = {"approve": ["A", "B"], "rank": ["C", "A"], "dots": ["D", "D", "A"]}[method]
+        wanted = "AB"[number % 2] if method == "approve" else None
+        actions.cast_ballot(poll, voter, choice, wanted)
+        ask_for_invitations(poll, voter, choice[:1])
+    key = poll.key or b""
+    known = [repr(key), *(voter_mark(key, voter.id) for voter in voters), *db.session.scalars(select(Ballot.id))]
+    assert [trace for trace in known if trace not in _everything_kept()] == []
+    counting.close_poll(poll, by=cast.cora)
+    known += db.session.scalars(select(Ballot.id))
+    counting.import_ballots(poll, b"B\nnone\n", by=None)
+    db.session.commit()
+    assert [trace for trace in known if trace in _everything_kept()] == []
+    columns = {column.key for column in inspect(Ballot).columns}
+    assert columns == {"id", "poll_id", "voter_mark", "school_id", "choice", "most_wanted", "is_paper"}
+    assert set(db.session.scalars(select(Ballot.is_paper))) == {False}
+    assert len(set(db.session.scalars(select(Ballot.voter_mark)))) == len(voters) + 2
+
+
+def test_the_wanted_are_mixed_by_closing(draft: Callable[..., Poll], cast: Cast, staff: Staff) -> None:
+    poll = actions.open_poll(draft(has_most_wanted=True), by=cast.cora)
+    for place, voter in enumerate(staff(cast.north, 40)):
+        actions.cast_ballot(poll, voter, ["A", "B"], "A" if place < 20 else "B")
+    counting.close_poll(poll, by=cast.cora)
+    assert Counter(_kept("most_wanted")) == {"A": 20, "B": 20}
+    assert _kept("most_wanted") != ["A"] * 20 + ["B"] * 20
+
+
+def test_no_number_by_school_is_of_what_people_want_most(draft: Callable[..., Poll], cast: Cast, staff: Staff) -> None:
+    poll = actions.open_poll(draft(has_most_wanted=True), by=cast.cora)
+    for voter in [*staff(cast.north, 6), *staff(cast.south, 6)]:
+        actions.cast_ballot(poll, voter, ["A", "B"], "A")
+    counting.close_poll(poll, by=cast.cora)
+    schools = (poll.standings or {})["schools"]
+    assert [set(school) for school in schools] == [{"school_id", "may_vote", "votes", "served", "approvals"}] * 2
+
+
 def _everything_kept() -> str:
-    tables = [select(Poll.__table__), select(Ballot.__table__), select(Entry.__table__), select(Mail.__table__)]
+    tables = [select(table) for table in db.metadata.sorted_tables]
     return "\n".join(str(tuple(row)) for table in tables for row in db.session.execute(table))
 
 
@@ -70,9 +122,13 @@ def test_closing_gives_each_ballot_another_id_and_place(poll: Poll, cast: Cast, 
 
 
 def _kept_choices() -> list[list[str]]:
-    """In the order of storage, as far as a database tells it."""
+    return _kept("choice")
+
+
+def _kept(part: str) -> list[Any]:
+    """A part of each ballot, in the order of storage as far as a database tells it."""
     place = "ctid" if db.engine.dialect.name == "postgresql" else "rowid"
-    return list(db.session.scalars(select(Ballot.choice).order_by(db.text(place))))
+    return list(db.session.scalars(select(getattr(Ballot, part)).order_by(db.text(place))))
 
 
 def test_a_vote_leaves_nothing_in_the_history_or_the_mail(poll: Poll, cast: Cast) -> None:

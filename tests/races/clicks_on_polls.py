@@ -1,4 +1,4 @@
-"""The forms that change a poll under way, copy it, or remind people of it, each with a poll of its own to click on."""
+"""The forms about a poll under way: changing, copying, reminding, and asking to be invited; each with its own poll."""
 
 from datetime import timedelta
 
@@ -31,8 +31,14 @@ def add_option(world: World) -> Click:
     return _on(world, _voted_in(world), added=f"stack-{world.courses[0].stack_id}")
 
 
+def ask_for_invitations(world: World) -> Click:
+    poll = _voted_in(world)
+    return Click(world.cast.amara, {"poll_id": poll.id}, {"wanted": ["A", "C"]})
+
+
 CASES: dict[str, Case] = {
     "polls.add_option": add_option,
+    "polls.ask_for_invitations": ask_for_invitations,
     "polls.copy_poll": lambda world: _on(world, _voted_in(world)),
     "polls.delete_draft": lambda world: _on(world, making.poll(world)),
     "polls.extend_poll": extend_poll,
