@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from microcred.catalog.actions import import_catalogue
 from microcred.db import db, utcnow, writing
 from microcred.demo.people import read
 from microcred.polls.actions import cast_ballot, create_poll, open_poll
-from microcred.polls.counting import close_poll
+from microcred.polls.counting import close_poll, import_ballots
 from microcred.polls.models import Ballot, Poll
 from tests.races.conftest import Field
 from tests.races.test_never_too_many import make_pilot, make_teachers
@@ -18,7 +19,14 @@ from tests.races.test_never_too_many import make_pilot, make_teachers
 VOTERS = 12
 
 
-def hold_poll(field: Field) -> list[bytes]:
+CHOICES: dict[str, list[list[str]]] = {
+    "approve": [["A"], ["B"]],
+    "rank": [["B", "A"], ["A", "C"]],
+    "dots": [["A", "A"], ["B", "C"]],
+}
+
+
+def hold_poll(field: Field, method: str) -> list[bytes]:
     """Open a poll and vote in it; returns what could lead back to a voter: the key, the marks, the ballots' ids."""
     with field.prepared() as cast:
         with writing():
@@ -27,6 +35,8 @@ def hold_poll(field: Field) -> list[bytes]:
                 question="Which?",
                 micro_credentials=import_catalogue(read("catalogue"), by=cast.cora)[:4],
                 stacks=[],
+                method=method,
+                has_most_wanted=True,
                 max_approvals=2,
                 seats=2,
                 closes_at=utcnow() + timedelta(days=1),
@@ -37,7 +47,8 @@ def hold_poll(field: Field) -> list[bytes]:
             voters = make_teachers(VOTERS, cast.north)
         for number, voter in enumerate(voters):
             with writing():
-                cast_ballot(poll, voter, ["AB"[number % 2]])
+                choice = CHOICES[method][number % 2]
+                cast_ballot(poll, voter, choice, choice[0] if method == "approve" else None)
         ballots = db.session.scalars(select(Ballot)).all()
         return [poll.key or b"", *(text.encode() for each in ballots for text in (each.voter_mark, each.id))]
 
@@ -63,8 +74,21 @@ def found(field: Field, traces: list[bytes]) -> int:
     return sum(any(trace in content for content in contents) for trace in traces)
 
 
-def test_no_file_leads_from_a_ballot_to_a_voter_once_the_poll_is_closed(field: Field) -> None:
-    traces = hold_poll(field)
+def import_paper(field: Field) -> list[bytes]:
+    """Count paper ballots in; returns the ids and marks that the ballots had before."""
+    with field.app.app_context():
+        ballots = db.session.scalars(select(Ballot)).all()
+        before = [text.encode() for each in ballots for text in (each.voter_mark, each.id)]
+        with writing():
+            import_ballots(db.session.scalars(select(Poll)).one(), b"A\nB\n", by=None)
+    return before
+
+
+@pytest.mark.parametrize("method", CHOICES)
+def test_no_file_leads_from_a_ballot_to_a_voter_once_the_poll_is_closed(field: Field, method: str) -> None:
+    traces = hold_poll(field, method)
     assert (len(traces), found(field, traces)) == (1 + 2 * VOTERS, len(traces))
     close(field)
     assert found(field, traces) == 0
+    between = import_paper(field)
+    assert (len(between), found(field, traces + between)) == (2 * VOTERS, 0)
