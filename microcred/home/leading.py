@@ -10,6 +10,7 @@ from microcred.db import db
 from microcred.evidence.models import Submission
 from microcred.home.standing import TAKES_PART, Standing
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.schooldays import holidays, school_days_since
 from microcred.volunteers.models import ACTIVE, Volunteer, VolunteerState
 from microcred.volunteers.queries import to_answer
 
@@ -30,15 +31,18 @@ class OwnSchool(NamedTuple):
 
 
 class Leading(NamedTuple):
-    """What a principal's home shows."""
+    """What a principal's home shows; `days` are the school days that each has waited."""
 
     to_answer: list[Volunteer]
+    days: dict[int, int]
     schools: list[OwnSchool]
 
 
 def leading(user: Account, standing: Standing | None) -> Leading:
     """Everything that the home of a principal shows."""
-    return Leading(to_answer(user), _schools(user, standing.pilot.id if standing else 0))
+    waiting, out = to_answer(user), holidays()
+    days = {each.id: school_days_since(each.applied_at, out) for each in waiting}
+    return Leading(waiting, days, _schools(user, standing.pilot.id if standing else 0))
 
 
 def _schools(user: Account, pilot_id: int) -> list[OwnSchool]:

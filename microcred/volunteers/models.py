@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from microcred.accounts.models import Account, School
 from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
-from microcred.schooldays import local
 
 
 class VolunteerState(StrEnum):
@@ -122,11 +121,6 @@ class Volunteer(Model):
     school: Mapped[School] = relationship()
     answered_by: Mapped[Account | None] = relationship(foreign_keys=[answered_by_id])
     added_by: Mapped[Account | None] = relationship(foreign_keys=[added_by_id])
-
-    @property
-    def days_waiting(self) -> int:
-        """How many days ago the person applied."""
-        return (local(utcnow()).date() - local(self.applied_at).date()).days
 
     @property
     def is_told(self) -> bool:

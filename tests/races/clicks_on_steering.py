@@ -13,7 +13,9 @@ def _queue_of_two(world: World) -> list[Volunteer]:
     """Two who wait for the one place of a pilot."""
     first = answers.approve(making.applicant(world, places=1), by=world.cast.pia)
     entries = [volunteers.volunteer(first.pilot, making.person(world), "Me too.") for _each in range(2)]
-    return [answers.note_told(answers.approve(entry, by=world.cast.pia)) for entry in entries]
+    for turn, entry in enumerate(entries):
+        answers.note_told(answers.approve(entry, by=world.cast.pia)).turn = turn
+    return entries
 
 
 def move_in_queue(world: World) -> Click:
