@@ -2,14 +2,18 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from microcred.catalog import actions, catalog, queries
+from microcred.catalog.differences import differences
+from microcred.catalog.drafting import PREVIEW, Typed, most_rows, step_of, take
 from microcred.catalog.editing import entry_of, new_rows, rows_of, slug
+from microcred.catalog.exporting import rubric_entry
 from microcred.catalog.forms import MicroCredentialForm, StackForm, slips
 from microcred.catalog.models import MicroCredential, Stack
+from microcred.catalog.preview import drafted
 from microcred.permissions import may_edit_catalog
 from microcred.web import Answer, attempt, get, me, post
 
@@ -22,7 +26,9 @@ def new() -> str:
 
 @post(catalog, "/catalog", may=may_edit_catalog)
 def create_micro_credential() -> Response:
-    """Add a micro-credential."""
+    """Add a micro-credential; a button within the form only takes its step there."""
+    if "step" in request.form:
+        return _redrawn(None)
     form = _form(None)
 
     def act() -> MicroCredential:
@@ -44,7 +50,9 @@ def edit(micro_credential: MicroCredential) -> str:
 
 @post(catalog, "/catalog/<int:micro_credential_id>", may=may_edit_catalog, load=queries.visible_micro_credential)
 def change_micro_credential(micro_credential: MicroCredential) -> Response:
-    """Change a micro-credential; a rubric that differs becomes a new version."""
+    """Change a micro-credential; a rubric that differs becomes a new version. As above, a step changes nothing yet."""
+    if "step" in request.form:
+        return _redrawn(micro_credential)
     form, code = _form(micro_credential), micro_credential.code
 
     def act() -> MicroCredential:
@@ -63,14 +71,35 @@ def _answer(form: MicroCredentialForm, micro_credential: MicroCredential | None,
     )
 
 
-def _form(micro_credential: MicroCredential | None) -> MicroCredentialForm:
+def _redrawn(micro_credential: MicroCredential | None) -> Response:
+    """The form after a step within it: nothing is stored, and what was typed stays."""
+    said = request.form["step"]
+    step = step_of(said)
+    typed, row = take(step, request.form) if step else (request.form, "")
+    form = _form(micro_credential, typed)
+    context = _context(form, micro_credential) | {"row": row}
+    if said == PREVIEW:
+        context |= _preview(entry_of(form, micro_credential.code if micro_credential else None), micro_credential)
+    is_piece = request.headers.get("HX-Request") == "true"
+    return make_response(render_template("catalog/_editor.html" if is_piece else "catalog/edit.html", **context))
+
+
+def _preview(entry: dict[str, Any], micro_credential: MicroCredential | None) -> dict[str, Any]:
+    current = micro_credential and micro_credential.rubric
+    found = differences(rubric_entry(current), entry["rubric"]) if current else None
+    return {"preview": drafted(entry), "differences": found}
+
+
+def _form(micro_credential: MicroCredential | None, typed: Typed | None = None) -> MicroCredentialForm:
     rows = rows_of(micro_credential) if micro_credential else new_rows()
     others = [each for each in queries.every_micro_credential() if each is not micro_credential]
-    return MicroCredentialForm(data=rows).offer(queries.stacks(), others)
+    sent = {"formdata": typed} if typed is not None else {}
+    return MicroCredentialForm(**sent, data=rows).offer(queries.stacks(), others)
 
 
 def _context(form: MicroCredentialForm, micro_credential: MicroCredential | None) -> dict[str, Any]:
-    return {"form": form, "micro_credential": micro_credential, "slips": list(slips(form))}
+    named = {"form": form, "micro_credential": micro_credential, "slips": list(slips(form))}
+    return named | {"row": "", "preview": None, "differences": None, "most_rows": most_rows}
 
 
 def _stack(form: MicroCredentialForm) -> Stack:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from microcred.catalog import format as catalogue_format
 from microcred.catalog.checks import CODE_LENGTH
 from microcred.catalog.exporting import micro_credential_entry
-from microcred.catalog.format import MOST_LEVELS
 from microcred.catalog.models import MicroCredential
 
 if TYPE_CHECKING:
@@ -26,33 +25,27 @@ def new_rows() -> dict[str, Any]:
     parts = [(_("Overview"), False), (_("Artefacts"), True), (_("Reflection"), False)]
     names = [_("Emerging"), _("Developing"), _("Proficient"), _("Exemplary")]
     return {
-        "evidence": [{"name": name, "word_limit": WORDS, "files": files} for name, files in parts] + [{}],
+        "evidence": [{"name": name, "word_limit": WORDS, "files": files} for name, files in parts],
         "criteria": [_blank_criterion(names, required=2) for _each in range(NEW_CRITERIA)],
     }
 
 
 def rows_of(micro_credential: MicroCredential) -> dict[str, Any]:
-    """What the form for a change begins with: everything as it is, and blank rows to add to."""
+    """What the form for a change begins with: everything as it is."""
     entry = micro_credential_entry(micro_credential)
-    criteria = (entry["rubric"] or {"criteria": []})["criteria"]
-    blank = new_rows()["criteria"][0]
-    if criteria:
-        first = _criterion_row(criteria[0])
-        names = [level["name"] for level in criteria[0]["levels"]]
-        blank = _blank_criterion(names, required=int(first["required_level"]))
     return entry | {
         "subjects": ", ".join(entry["subjects"]),
         "alignment": "\n".join(f"{each['framework']} | {each['code']} | {each['name']}" for each in entry["alignment"]),
         "requires": entry["requires"] or "",
-        "evidence": [*entry["evidence"], {}],
-        "criteria": [*map(_criterion_row, criteria), blank],
+        "criteria": list(map(_criterion_row, entry["rubric"]["criteria"]))
+        if entry["rubric"]
+        else new_rows()["criteria"],
     }
 
 
 def _criterion_row(entry: Mapping[str, Any]) -> dict[str, Any]:
     codes = [level["code"] for level in entry["levels"]]
-    blanks: list[dict[str, Any]] = [{}] if len(codes) < MOST_LEVELS else []
-    return {**entry, "required_level": str(codes.index(entry["required_level"])), "levels": [*entry["levels"], *blanks]}
+    return {**entry, "required_level": str(codes.index(entry["required_level"]))}
 
 
 def _blank_criterion(names: list[str], *, required: int) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from wtforms import Form as Part
 from wtforms.form import BaseForm
 from wtforms.validators import Optional, ValidationError
 
+from microcred.catalog.drafting import REMOVED, most_rows
 from microcred.catalog.editing import entry_of, is_sayable
-from microcred.catalog.format import DESIGNS, LONG, MOST_CRITERIA, MOST_LEVELS, problems_of, sentence_of
+from microcred.catalog.format import DESIGNS, LONG, MOST_LEVELS, problems_of, sentence_of
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.catalog.reading import LARGEST_FILE, read_json
 from microcred.catalog.rubric_file import read_rubric
@@ -21,9 +22,6 @@ from microcred.web import Form
 
 SHOWN_NAME = 80
 NEEDED = {"name", "prompt", "descriptor", "required_level"}
-MOST_ROWS = MOST_CRITERIA + 2
-"""Two more than can be kept, so that one too many is told and not lost."""
-
 DESIGN_TITLES = {
     "hexagon-book": _l("hexagon with a book"),
     "shield-hands": _l("shield with hands"),
@@ -108,6 +106,7 @@ class RowForm(Part):
     """One of several rows, which is left out when it has no name; `code` is empty while it is new."""
 
     code = HiddenField()
+    removed = HiddenField()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -116,9 +115,14 @@ class RowForm(Part):
             self[name].flags.required = True
 
     @property
+    def is_removed(self) -> bool:
+        """Whether the row is to be left out; it stays in the form, to be taken back until it is saved."""
+        return bool(self["removed"].data == REMOVED)
+
+    @property
     def is_kept(self) -> bool:
-        """Whether the row has a name."""
-        return bool(self["name"].data)
+        """Whether the row has a name, and is not to be left out."""
+        return bool(self["name"].data) and not self.is_removed
 
     @property
     def is_begun(self) -> bool:
@@ -126,7 +130,9 @@ class RowForm(Part):
         raise NotImplementedError
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse a new row in which something was typed but no name: it would be lost."""
+        """Refuse a new row in which something was typed but no name: it would be lost. What is removed may be wrong."""
+        if self.is_removed:
+            return True
         is_fine = super().validate(extra_validators)
         if self.is_kept or self["code"].data or not self.is_begun:
             return is_fine
@@ -152,12 +158,22 @@ class CriterionForm(RowForm):
 
     name = LineField(_l("Criterion"), 160, is_optional=True)
     is_required = BooleanField(_l("has to be met"))
-    required_level = SelectField(
-        _l("Met from"),
-        choices=choices({str(place): _l("level %(number)s", number=place + 1) for place in range(MOST_LEVELS)}),
-        validate_choice=True,
-    )
+    required_level = SelectField(_l("Met from"), validate_choice=True)
     levels = FieldList(FormField(LevelForm), max_entries=MOST_LEVELS)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        titles = dict(self._level_titles())
+        # Where the level that was required is left out, another has to be chosen: none is by itself.
+        unchosen = {} if self.required_level.data in titles else {"": _l("choose a level")}
+        self.required_level.choices = choices(unchosen | titles)
+
+    def _level_titles(self) -> Iterator[tuple[str, Any]]:
+        for place, row in enumerate(self.levels):
+            name = row.form["name"].data
+            if not row.form.is_removed:
+                title = _l("level %(number)s", number=place + 1)
+                yield str(place), _l("%(level)s: %(name)s", level=title, name=name) if name else title
 
     @property
     def is_begun(self) -> bool:
@@ -193,8 +209,8 @@ class MicroCredentialForm(Form):
     alignment = ProseField(
         _l("Alignment"), LONG, is_optional=True, description=_l("One on each line: framework | code | name.")
     )
-    evidence = FieldList(FormField(PartForm), max_entries=MOST_ROWS)
-    criteria = FieldList(FormField(CriterionForm), max_entries=MOST_ROWS)
+    evidence = FieldList(FormField(PartForm), max_entries=most_rows("evidence"))
+    criteria = FieldList(FormField(CriterionForm), max_entries=most_rows("criteria"))
 
     def offer(self, stacks: list[Stack], others: list[MicroCredential]) -> "MicroCredentialForm":
         """Let these be chosen; returns the form."""
