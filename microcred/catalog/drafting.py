@@ -83,11 +83,12 @@ def _move(by: int) -> Callable[[Step, Typed], tuple[Typed, str]]:
 
 
 def _renamed(typed: Typed, rows: dict[str, str], places: dict[str, str], levels: re.Match[str] | None) -> Typed:
-    """Two rows under each other's names; the level that is required stays the same one."""
+    """Two rows under each other's names; the level that is required stays the same one, and points go on rising."""
     required = f"{levels[1]}-required_level" if levels else None
     moved: Typed = MultiDict()
     for name, value in typed.items(multi=True):
         row = next((row for row in rows if name.startswith(f"{row}-")), None)
+        row = None if levels and name.endswith("-points") else row
         told = places.get(value, value) if name == required else value
         moved.add(rows[row] + name.removeprefix(row) if row else name, told)
     return moved

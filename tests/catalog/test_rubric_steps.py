@@ -68,6 +68,14 @@ def test_what_cannot_be_done_changes_nothing(said: str) -> None:
     assert after(said, typed)[0] == typed
 
 
+def test_points_go_on_rising_when_levels_move() -> None:
+    typed = {f"{LEVELS}-0-points": "1", f"{LEVELS}-1-points": "3", f"{LEVELS}-0-name": "A", f"{LEVELS}-1-name": "B"}
+    assert after(f"{LEVELS}-0:down", typed)[0] == typed | {f"{LEVELS}-0-name": "B", f"{LEVELS}-1-name": "A"}
+    of_criterion = {"criteria-0-levels-0-points": "1", "criteria-1-levels-0-points": "3"}
+    moved = {"criteria-1-levels-0-points": "1", "criteria-0-levels-0-points": "3"}
+    assert after("criteria-0:down", of_criterion)[0] == moved
+
+
 def test_the_required_level_stays_the_same_one_when_levels_move() -> None:
     typed = {f"{LEVELS}-0-name": "Low", f"{LEVELS}-1-name": "High", "criteria-0-required_level": "1"}
     moved = {f"{LEVELS}-0-name": "High", f"{LEVELS}-1-name": "Low", "criteria-0-required_level": "0"}
@@ -145,7 +153,7 @@ def test_rows_moved_and_removed_by_buttons_are_saved_so(
             {f"criteria-1-levels-{place}-descriptor": "Seen." for place in (0, 1)} if step == "criteria:add" else {}
         )
         fields |= {f"{LEVELS}-2-name": "Best", f"{LEVELS}-2-descriptor": "x"} if step == f"{LEVELS}:add" else {}
-    fields |= {"criteria-0-levels-2-removed": "y", "criteria-1-levels-1-points": "7"}
+    fields |= {"criteria-0-levels-2-removed": "y"}
     response = cora.send(url, **fields)
     assert response.status_code == 422
     assert "choose a level" in response.text
