@@ -9,14 +9,19 @@ from microcred.polls.votes import Question, Vote, approval_ballots, covered
 
 
 def compared(votes: Sequence[Vote], question: Question, suggested: Sequence[str]) -> list[dict[str, Any]]:
-    """The suggested set and what other ways of choosing would take, each with what voters get from it."""
+    """The suggested set and what other ways of choosing would take, each with what voters get from it.
+
+    Whether the search for the best coverage was exact stands beside that set.
+    """
     ballots = approval_ballots(votes)
     named: list[tuple[str, Sequence[str]]] = [("suggested", suggested)]
-    if question.counts_by != "coverage":
-        named.append(("coverage", best_coverage(votes, question).courses))
+    best = None if question.counts_by == "coverage" else best_coverage(votes, question)
+    if best:
+        named.append(("coverage", best.courses))
     named.append(("most_approved", most_approved(ballots, question.codes, **question.limits)))
     named.append(("equal_shares", equal_shares(ballots, question.codes, **question.limits)))
-    return [{"name": name, **measured(votes, question, courses)} for name, courses in named]
+    sets = [{"name": name, **measured(votes, question, courses)} for name, courses in named]
+    return [each | {"is_exact": best.is_exact} if best and each["name"] == "coverage" else each for each in sets]
 
 
 def measured(votes: Sequence[Vote], question: Question, courses: Collection[str]) -> dict[str, Any]:

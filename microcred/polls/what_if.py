@@ -79,6 +79,8 @@ def _way(result: Result, each: dict[str, Any]) -> Way:
     title, sentence = _named(result.counts_by if each["name"] == "suggested" else each["name"])
     if each["name"] == "suggested":
         title = _("Suggested: %(way)s", way=title)
+    if not each.get("is_exact", True):
+        sentence += " " + _("There were too many combinations to look at all of them: a slightly better one may exist.")
     mean = format_decimal(each["approved"] / result.votes, format="0.00") if result.votes else "0"
     courses = result.titles(each["courses"])
     return Way(title, sentence, courses, each["at_least_one"], each["at_least_two"], mean, each["hours"])

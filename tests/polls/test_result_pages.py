@@ -210,3 +210,12 @@ def test_standings_from_before_still_have_a_page(closed: Closed, cast: Cast, bro
     assert "What the ballots suggest" in page
     assert "Other ways" not in page
     assert "1 teacher served" in page
+
+
+def test_a_search_that_was_given_up_is_owned_up_to(closed: Closed) -> None:
+    poll = closed("A A B/B C/none", method="dots", max_approvals=4)
+    assert [each.get("is_exact") for each in (poll.standings or {})["sets"]] == [None, True, None, None]
+    poll.standings = (poll.standings or {}) | {
+        "sets": [each | {"is_exact": False} for each in (poll.standings or {})["sets"][1:2]]
+    }
+    assert ways(_result(poll))[0].sentence.endswith("a slightly better one may exist.")
