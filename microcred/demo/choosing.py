@@ -1,6 +1,7 @@
 """Purpose, volunteers and polls of the demo."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,12 +16,16 @@ from microcred.pilots.models import Pilot
 from microcred.polls import actions as polls
 from microcred.polls.counting import close_poll
 from microcred.polls.deciding import decide
+from microcred.polls.inviting import ask_for_invitations
 from microcred.polls.models import Poll
+from microcred.polls.queries import participants
+from microcred.polls.voting import cast_ballot
 from microcred.recognition.actions import create_giveaway
 from microcred.recognition.thanking import thank
 from microcred.schooldays import local
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
+from microcred.volunteers.call import change_call
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 PLACES = 24
@@ -60,6 +65,7 @@ def pick_a_purpose(district: District) -> Pilot:
         for told in read("giveaways"):
             if told["rule"] != "voted":
                 create_giveaway(pilot, by=by, **told)
+        change_call(pilot, effort_hours=12, promise=district.voices["promise"], by=by)
         _announce(district, 0)
     return pilot
 
@@ -81,8 +87,8 @@ def start_small(district: District) -> list[Account]:
         if number not in UNANSWERED:
             _answer(district, number, entry)
     _leave(pilot, entries[5])
-    joined = select(Volunteer).where(Volunteer.state == VolunteerState.JOINED).order_by(Volunteer.id)
-    return [entry.person for entry in db.session.scalars(joined)]
+    joined = select(Volunteer).where(Volunteer.pilot_id == pilot.id, Volunteer.state == VolunteerState.JOINED)
+    return [entry.person for entry in db.session.scalars(joined.order_by(Volunteer.id))]
 
 
 def _answer(district: District, number: int, entry: Volunteer) -> None:
@@ -121,10 +127,22 @@ def offer_choices(district: District) -> None:
     second = _hold(district, questions[1], opened=15, closes=1, seats=3, voters=29)
     with days_ago(1, 16):
         close_poll(second, by=district.coordinator)
-    _hold(district, questions[2], opened=3, closes=-8, seats=2, voters=17)
+    _ask_for_invitations(_hold(district, questions[2], opened=3, closes=-8, seats=2, voters=17, has_most_wanted=True))
+    third = _hold(district, questions[3], opened=13, closes=2, seats=2, voters=24, method="rank")
+    with days_ago(2, 16):
+        close_poll(third, by=district.coordinator)
+    with days_ago(1, 10):
+        polls.copy_poll(third, by=district.coordinator).question = questions[4]
 
 
-def _hold(district: District, question: str, *, opened: int, closes: int, seats: int, voters: int) -> Poll:
+def _ask_for_invitations(poll: Poll) -> None:
+    for person in participants(poll)[:7]:
+        ask_for_invitations(poll, person, [poll.options[person.id % 3].code])
+
+
+def _hold(
+    district: District, question: str, *, opened: int, closes: int, seats: int, voters: int, **design: Any
+) -> Poll:
     pilot, by = district.pilot, district.coordinator
     with days_ago(opened, 9) as morning:
         poll = polls.create_poll(
@@ -137,13 +155,15 @@ def _hold(district: District, question: str, *, opened: int, closes: int, seats:
             max_approvals=5 if seats > 2 else 3,
             seats=seats,
             closes_at=morning + timedelta(days=opened - closes, hours=6),
-            shows_standings_to="voters" if seats < 5 else "all",
+            shows_standings_to="voters" if seats < 5 and not design else "all",
             by=by,
+            **design,
         )
         polls.open_poll(poll, by=by)
     for number, teacher in enumerate(district.chance.sample(district.teachers, voters)):
         with days_ago(max(opened - 1 - number // 4, closes + 1, 0), 8 + number % 8):
-            polls.cast_ballot(poll, teacher, _choice(district, poll))
+            choice = _choice(district, poll)
+            cast_ballot(poll, teacher, choice, choice[0] if choice and poll.has_most_wanted else None)
             thank(pilot, teacher)
     return poll
 
@@ -152,7 +172,7 @@ def _choice(district: District, poll: Poll) -> list[str]:
     """What one voter would like: popular courses more often; now and then nothing."""
     weights = [POPULAR.get(_code(option), 2) for option in poll.options]
     drawn = district.chance.choices(poll.options, weights, k=district.chance.randint(0, poll.max_approvals))
-    return sorted({option.code for option in drawn})
+    return list(dict.fromkeys(option.code for option in drawn))
 
 
 def _code(option: object) -> str:

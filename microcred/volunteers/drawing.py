@@ -5,15 +5,16 @@ that it cannot be chosen anew afterwards (a commitment). Whoever runs the server
 """
 
 import hashlib
-import secrets
 from collections.abc import Iterable
+
+from microcred.lots import lots
 
 SEED_BYTES = 32
 
 
 def new_seed() -> str:
     """A seed that nobody can guess, as 64 hex digits."""
-    return secrets.token_hex(SEED_BYTES)
+    return lots().randbytes(SEED_BYTES).hex()
 
 
 def hash_of(seed: str) -> str:

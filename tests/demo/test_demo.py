@@ -14,6 +14,7 @@ from microcred.invariants import broken_promises
 from microcred.polls.models import Poll
 from microcred.recognition.models import Entitlement
 from microcred.scoring.models import Review
+from microcred.volunteers.models import Volunteer
 
 TOLD: tuple[Any, ...] = (
     select(Account.name, Account.email).order_by(Account.id),
@@ -21,9 +22,12 @@ TOLD: tuple[Any, ...] = (
     .join(Account, Account.id == Submission.person_id)
     .order_by(Submission.id),
     select(Review.seat, Review.state, Account.name).join(Account, Account.id == Review.reviewer_id).order_by(Review.id),
+    select(Volunteer.pilot_id, Account.name, Volunteer.state)
+    .join(Account, Account.id == Volunteer.person_id)
+    .order_by(Volunteer.pilot_id, Volunteer.turn, Volunteer.id),
     select(Poll.question, Poll.closes_at, Poll.lots, Poll.standings).order_by(Poll.id),
 )
-"""What a visitor would notice if it were another: people, evidence, who reviews it, and the polls."""
+"""What a visitor would notice if it were another: people, evidence, reviewers, queues and polls."""
 
 
 def told() -> list[list[tuple[Any, ...]]]:
@@ -57,11 +61,13 @@ def test_the_pilot_is_in_full_swing(rows: None) -> None:
         RoleName.TEACHER: 40,
         RoleName.REVIEWER: 6,
         RoleName.PRINCIPAL: 3,
+        RoleName.DEPUTY: 1,
         RoleName.COORDINATOR: 1,
         RoleName.ADMINISTRATOR: 1,
     }
     assert len(db.session.scalars(select(School)).all()) == 3
-    assert [poll.state for poll in db.session.scalars(select(Poll).order_by(Poll.id))] == ["decided", "closed", "open"]
+    states = [poll.state for poll in db.session.scalars(select(Poll).order_by(Poll.id))]
+    assert states == ["decided", "closed", "open", "closed", "draft"]
     assert set(db.session.scalars(select(Submission.state))) == set(SubmissionState)
     assert len(db.session.scalars(select(Award)).all()) >= 9
     assert {each.state for each in db.session.scalars(select(Entitlement))} >= {"due", "given", "owed"}
