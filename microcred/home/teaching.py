@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from microcred.accounts.models import Account
@@ -13,8 +13,8 @@ from microcred.home.next_step import Facts, NextStep, next_step
 from microcred.home.standing import Standing
 from microcred.noticeboard.models import Announcement
 from microcred.noticeboard.queries import latest_announcements
-from microcred.pilots.models import Pilot
 from microcred.pilots.queries import standing_offers
+from microcred.polls.audience import asking
 from microcred.polls.models import Participation, Poll
 from microcred.recognition.models import Entitlement, HandOut
 from microcred.volunteers.models import VolunteerState
@@ -43,7 +43,7 @@ class Teaching(NamedTuple):
 def teaching(user: Account, standing: Standing | None) -> Teaching:
     """Everything that the home of a teacher shows, in at most seven statements."""
     pilot = standing.pilot if standing else None
-    polls = _polls(user, pilot) if pilot else []
+    polls = _polls(user, standing)
     facts = _facts(user, standing, [own.poll for own in polls if own.poll.is_open and not own.has_voted])
     return Teaching(
         facts=facts,
@@ -74,12 +74,17 @@ def _facts(user: Account, standing: Standing | None, polls: list[Poll]) -> Facts
     )
 
 
-def _polls(user: Account, pilot: Pilot) -> list[OwnPoll]:
-    """The pilot's polls, without the ballots: those that are open first, in the order in which they close."""
+def _polls(user: Account, standing: Standing | None) -> list[OwnPoll]:
+    """The pilot's polls and those of everyone that ask the person, without the ballots: open ones first."""
     voted = exists().where(Participation.poll_id == Poll.id, Participation.person_id == user.id)
-    statement = select(Poll, voted).where(Poll.pilot_id == pilot.id, Poll.opened_at.is_not(None))
+    pilot_id = standing.pilot.id if standing else None
+    asks_here = or_(Poll.pilot_id == pilot_id, Poll.audience == "everyone")
+    statement = select(Poll, voted).where(asks_here, Poll.opened_at.is_not(None))
     in_order = statement.order_by(Poll.closed_at.is_not(None), Poll.closes_at, Poll.id)
-    return [OwnPoll(*row) for row in db.session.execute(in_order.options(lazyload(Poll.pilot)))]
+    polls = [OwnPoll(*row) for row in db.session.execute(in_order.options(lazyload(Poll.pilot)))]
+    near = {standing.pilot.id} if standing and standing.has_own_school else set()
+    wanted = asking([own.poll for own in polls], user, near=near)
+    return [own for own in polls if own.has_voted or own.poll.id in wanted]
 
 
 def _newest_tries(user: Account) -> list[Submission]:

@@ -1,6 +1,6 @@
 """Whom a poll asks: its pilot's schools or some of them, some subjects there, who joined, or every teacher."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 from microcred.accounts.models import Account, Role, RoleName, TaughtSubject
 from microcred.db import db
 from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.volunteers.queries import is_told
 
 if TYPE_CHECKING:
     from microcred.polls.models import Poll
@@ -33,8 +34,8 @@ def _narrowed(poll: "Poll") -> list[ColumnElement[bool]]:
     if poll.audience == "everyone":
         return []
     if poll.audience == "pilot":
-        joined = Volunteer.state == VolunteerState.JOINED
-        return [Account.id.in_(select(Volunteer.person_id).where(Volunteer.pilot_id == poll.pilot_id, joined))]
+        here = select(Volunteer.person_id).where(Volunteer.pilot_id == poll.pilot_id, *_joined())
+        return [Account.id.in_(here)]
     at_schools = Account.school_id.in_(school_ids(poll))
     if poll.audience == "schools":
         return [at_schools]
@@ -53,26 +54,35 @@ def asks(poll: "Poll", person: Account) -> bool:
     return poll.id in asking([poll], person)
 
 
-def asking(polls: Iterable["Poll"], person: Account) -> set[int]:
-    """The ids of those of these polls that ask somebody, with at most two queries for all."""
+def asking(polls: Sequence["Poll"], person: Account, *, near: Collection[int] | None = None) -> set[int]:
+    """The ids of those of these polls that ask somebody.
+
+    Who knows in which pilots the person's school takes part gives their ids as `near`, and saves reading the schools.
+    """
     if not person.is_teacher:
         return set()
-    pilot_ids = _joined(person) if any(poll.audience == "pilot" for poll in polls) else set()
-    return {poll.id for poll in polls if _reaches(poll, person, pilot_ids)}
+    joined = _joined_pilots(person) if any(poll.audience == "pilot" for poll in polls) else set()
+    return {poll.id for poll in polls if _reaches(poll, person, joined, near)}
 
 
-def _joined(person: Account) -> set[int]:
-    joined = Volunteer.state == VolunteerState.JOINED
-    return set(db.session.scalars(select(Volunteer.pilot_id).where(Volunteer.person_id == person.id, joined)))
+def _joined_pilots(person: Account) -> set[int]:
+    return set(db.session.scalars(select(Volunteer.pilot_id).where(Volunteer.person_id == person.id, *_joined())))
 
 
-def _reaches(poll: "Poll", person: Account, joined_pilot_ids: set[int]) -> bool:
+def _joined() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whose answer is not told yet has not joined as far as anybody is shown."""
+    return Volunteer.state == VolunteerState.JOINED, is_told()
+
+
+def _reaches(poll: "Poll", person: Account, joined: Collection[int], near: Collection[int] | None) -> bool:
     if poll.audience == "everyone":
         return True
     if poll.audience == "pilot":
-        return poll.pilot_id in joined_pilot_ids
-    teaches = poll.audience == "schools" or not set(poll.asked_subjects).isdisjoint(person.subjects)
-    return person.school_id in school_ids(poll) and teaches
+        return poll.pilot_id in joined
+    is_near = poll.pilot.has_school(person.school_id) if near is None else poll.pilot_id in near
+    if poll.audience == "schools":
+        return is_near and (not poll.asked_school_ids or person.school_id in poll.asked_school_ids)
+    return is_near and not set(poll.asked_subjects).isdisjoint(person.subjects)
 
 
 def described(poll: "Poll") -> str:
@@ -89,7 +99,7 @@ def described(poll: "Poll") -> str:
     return _("the teachers of the pilot’s schools")
 
 
-def is_wider(poll: "Poll", audience: str, chosen_schools: Iterable[int], chosen_subjects: Iterable[str]) -> bool:
+def is_wider(poll: "Poll", audience: str, chosen_schools: Collection[int], chosen_subjects: Collection[str]) -> bool:
     """Whether this audience holds everyone whom the poll asks already."""
     if audience == "everyone":
         return True
@@ -100,5 +110,5 @@ def is_wider(poll: "Poll", audience: str, chosen_schools: Iterable[int], chosen_
     return is_same and (audience != "subjects" or set(poll.asked_subjects) <= set(chosen_subjects))
 
 
-def _has_all_schools(poll: "Poll", chosen_schools: Iterable[int]) -> bool:
+def _has_all_schools(poll: "Poll", chosen_schools: Collection[int]) -> bool:
     return poll.audience == "schools" and set(school_ids(poll)) <= set(chosen_schools)

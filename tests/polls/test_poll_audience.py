@@ -66,7 +66,16 @@ def _elsewhere() -> School:
 
 
 def _join(poll: Poll, person: Account, cast: Cast) -> None:
-    answers.approve(volunteers.volunteer(poll.pilot, person, "Yes."), by=cast.pia)
+    answers.note_told(answers.approve(volunteers.volunteer(poll.pilot, person, "Yes."), by=cast.pia))
+
+
+def test_whoever_does_not_know_yet_of_having_joined_is_not_asked(draft: Draft, cast: Cast) -> None:
+    poll = draft(audience="pilot")
+    entry = answers.approve(volunteers.volunteer(poll.pilot, cast.bruno, "Yes."), by=cast.pia)
+    assert (asks(poll, cast.bruno), list(db.session.scalars(asked(poll)))) == (False, [])
+    answers.note_told(entry)
+    db.session.flush()
+    assert (asks(poll, cast.bruno), list(db.session.scalars(asked(poll)))) == (True, [cast.bruno])
 
 
 def test_a_poll_for_everyone_reaches_other_schools(
@@ -165,3 +174,19 @@ def test_the_list_asks_as_often_for_one_poll_of_those_who_joined_as_for_three(
         db.session.commit()
         counts.append(count_queries(lambda: amara.get("/polls")))
     assert counts[0] == counts[1]
+
+
+def test_the_home_shows_the_polls_that_ask_one(
+    draft: Draft, cast: Cast, browse: Browse, staff: Callable[[School, int], list[Account]]
+) -> None:
+    (selma,) = staff(_elsewhere(), 1)
+    for question, audience in (
+        ("For everyone?", {"audience": "everyone"}),
+        ("For south?", {"asked_school_ids": [cast.south.id]}),
+    ):
+        actions.open_poll(draft(question=question, **audience), by=cast.cora)
+    shown = {
+        name: [question for question in ("For everyone?", "For south?") if question in browse(person).get("/").text]
+        for name, person in (("selma", selma), ("amara", cast.amara), ("chloe", cast.chloe))
+    }
+    assert shown == {"selma": ["For everyone?"], "amara": ["For everyone?"], "chloe": ["For everyone?", "For south?"]}

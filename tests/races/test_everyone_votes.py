@@ -17,6 +17,7 @@ from microcred.accounts.queries import token_hash
 from microcred.catalog.actions import import_catalogue
 from microcred.db import db, utcnow, writing
 from microcred.demo.people import read
+from microcred.outbox import Mail
 from microcred.polls import actions
 from microcred.polls.models import Ballot, Participation, Poll
 from tests.cast import Cast
@@ -168,3 +169,23 @@ def test_a_change_and_the_first_ballot_never_both_happen(field: Field, token_of:
             tokens
         )
         assert ballots == (0 if is_changed else len(tokens))
+
+
+def test_of_those_who_remind_at_once_one_does(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        coordinator = token_of(cast.cora)
+        poll_id = make_polls(cast, ["approve"])["approve"].id
+    with field.served() as server:
+        path = f"/polls/{poll_id}/reminders"
+        replies = at_once([lambda: session(server, coordinator).post(path, secrets.token_hex(8))] * TABS, TABS)
+        assert Counter(reply.status for reply in replies) == {303: 1, 422: TABS - 1}
+        assert faults_in(field.folder) == []
+    with field.app.app_context():
+        assert db.session.scalars(select(Poll.reminders_sent)).one() == 1
+        assert Counter(db.session.scalars(select(Mail.person_id))) == dict.fromkeys(_teachers(), 1)
+
+
+def _teachers() -> list[int]:
+    """Those of North school who can sign in."""
+    able = select(Account.id).where(Account.disabled_at.is_(None), Account.id == Role.account_id)
+    return list(db.session.scalars(able.where(Role.name == RoleName.TEACHER, Account.school.has(name="North school"))))
