@@ -157,6 +157,11 @@ def may_run_scoring(user: Account, *things: Any) -> bool:
     return user.is_coordinator
 
 
+def may_understand_rubrics(user: Account, *things: Any) -> bool:
+    """The coordinator sees what each rubric shows: levels, agreement, how severe each reviewer is, and feedback."""
+    return user.is_coordinator
+
+
 def may_see_award(user: Account, award: Award) -> bool:
     """A badge’s file belongs to the person who earned it; the coordinator keeps the list."""
     return award.person_id == user.id or user.is_coordinator

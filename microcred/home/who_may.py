@@ -40,6 +40,9 @@ TOPICS = {
         "may_review": _l("Reviewers have a queue."),
         "may_score": _l("A review is written by the reviewer it was offered to."),
         "may_run_scoring": _l("The coordinator assigns reviewers and sees where every submission is."),
+        "may_understand_rubrics": _l(
+            "The coordinator sees what each rubric shows: levels, agreement, how severe each reviewer is, and feedback."
+        ),
     },
     _l("Badges"): {
         "may_see_award": _l("A badge’s file belongs to the person who earned it; the coordinator keeps the list."),

@@ -40,15 +40,24 @@ class Picture:
     series: Sequence[str] = ()
 
 
+class More(NamedTuple):
+    """A page that tells more: what leads there, its endpoint and the values in its address."""
+
+    text: str
+    endpoint: str
+    values: dict[str, Any]
+
+
 @dataclass
 class Figures:
-    """The numbers of a report: a table, pictures of it, and notes on how to read them."""
+    """The numbers of a report: a table, pictures of it, notes on how to read them, and where there is more."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     pictures: Sequence[Picture] = ()
     notes: Sequence[str] = ()
     choices: Sequence[tuple[int, str]] = field(default_factory=list)
+    more: More | None = None
 
 
 class Report(NamedTuple):

@@ -1,23 +1,24 @@
-"""What a rubric shows criterion by criterion: levels reached, how far two reviewers agree, and who is how severe."""
+"""What one version of a rubric shows: levels reached, how far two reviewers agree, and who is how severe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import Criterion, Rubric
 from microcred.db import db
 from microcred.evidence.models import Submission
 from microcred.scoring.agreement import cohen_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
-from microcred.scoring.decision import FIRST, SECOND
-from microcred.scoring.models import Outcome, Review, ReviewState, Score
-
-FEWEST = 10
-"""Below this many submissions with two reviews no coefficient is shown: it would be noise."""
+from microcred.scoring.distribution import Spread, met_by_all_or_none, spread
+from microcred.scoring.double_scores import FEWEST, double_scores
+from microcred.scoring.models import Outcome
+from microcred.scoring.severity import Severity, severities
 
 Pair = tuple[int, int]
+Reached = tuple[int, int, bool]
+"""The level's position, the author's id, and whether it was a later try."""
 
 
 class Agreement(NamedTuple):
@@ -29,43 +30,97 @@ class Agreement(NamedTuple):
     ac1: float | None
     alpha: float | None
 
+    @property
+    def in_table(self) -> tuple[float | None, ...]:
+        """What decides first: the same side, the same level, then the coefficients."""
+        return self.same_side, self.same_level, self.kappa, self.ac1, self.alpha
+
 
 class CriterionFigures(NamedTuple):
-    """One criterion: how often each level was reached (by position), and the agreement from `double_scored` on."""
+    """One criterion: how its evidence is spread, at first tries, later ones and all; agreement from ten pieces on."""
 
     criterion: Criterion
-    first_tries: list[int]
-    resubmissions: list[int]
+    first_tries: Spread
+    resubmissions: Spread
+    tries: Spread
     double_scored: int
     agreement: Agreement | None
+
+    @property
+    def met_by_all_or_none(self) -> bool | None:
+        """True when everybody met it at every try, False when nobody ever did; None else, and of fewer than five."""
+        if self.tries.is_of_few:
+            return None
+        return met_by_all_or_none(self.tries.pieces, self.criterion.required_position)
+
+
+class Understanding(NamedTuple):
+    """What one version of a rubric shows: each criterion in its order, each reviewer by name."""
+
+    criteria: list[CriterionFigures]
+    severities: list[Severity]
+
+    @property
+    def has_decided(self) -> bool:
+        """Whether any evidence was decided, or scored twice, by this version."""
+        return any(each.tries.everyone or each.double_scored for each in self.criteria)
+
+    @property
+    def level_names(self) -> list[str]:
+        """The names of the levels, of the criterion with the most of them: pictures go by position."""
+        return [level.name for level in max((each.criterion.levels for each in self.criteria), key=len, default=[])]
+
+    @property
+    def never_discriminating(self) -> list[CriterionFigures]:
+        """The criteria that everybody meets or nobody does."""
+        return [each for each in self.criteria if each.met_by_all_or_none is not None]
+
+
+def rubric_to_understand(user: Account, rubric_id: int) -> Rubric | None:
+    """One version of a rubric with criteria and levels, for the coordinator."""
+    whole = joinedload(Rubric.criteria).joinedload(Criterion.levels)
+    return db.session.get(Rubric, rubric_id, options=[whole]) if user.is_coordinator else None
+
+
+def understanding(rubric: Rubric) -> Understanding:
+    """The figures of every criterion, and the severity of everyone who scored by this version with another."""
+    scored_twice = list(db.session.execute(double_scores().where(Submission.rubric_id == rubric.id)))
+    return Understanding(_criterion_figures(rubric, scored_twice), severities(scored_twice))
 
 
 def criterion_figures(rubric: Rubric) -> list[CriterionFigures]:
     """The figures of every criterion of a rubric, in its order; what was carried over counts where it was reached."""
-    statement = select(Criterion).where(Criterion.rubric_id == rubric.id).order_by(Criterion.position)
-    criteria = db.session.scalars(statement.options(selectinload(Criterion.levels))).all()
-    reached, pairs = _reached(rubric), _pairs_by_criterion(rubric)
-    return [
-        CriterionFigures(
-            criterion=criterion,
-            first_tries=[reached.get((criterion.id, False, level.position), 0) for level in criterion.levels],
-            resubmissions=[reached.get((criterion.id, True, level.position), 0) for level in criterion.levels],
-            double_scored=len(pairs.get(criterion.id, [])),
-            agreement=agreement(criterion, pairs.get(criterion.id, [])),
-        )
-        for criterion in criteria
-    ]
+    return _criterion_figures(rubric, db.session.execute(double_scores().where(Submission.rubric_id == rubric.id)))
 
 
-def _reached(rubric: Rubric) -> dict[tuple[int, bool, int], int]:
-    is_again = Submission.attempt > 1
+def _criterion_figures(rubric: Rubric, scored_twice: Iterable[Any]) -> list[CriterionFigures]:
+    reached, pairs = _reached(rubric), _pairs(scored_twice)
+    return [_figures(each, reached.get(each.id, []), pairs.get(each.id, [])) for each in rubric.criteria]
+
+
+def _figures(criterion: Criterion, reached: list[Reached], pairs: list[Pair]) -> CriterionFigures:
+    count = len(criterion.levels)
+    first, later = ([(place, who) for place, who, again in reached if again is which] for which in (False, True))
+    return CriterionFigures(
+        criterion=criterion,
+        first_tries=spread(first, count),
+        resubmissions=spread(later, count),
+        tries=spread(first + later, count),
+        double_scored=len(pairs),
+        agreement=agreement(criterion, pairs),
+    )
+
+
+def _reached(rubric: Rubric) -> dict[int, list[Reached]]:
     statement = (
-        select(Outcome.criterion_id, is_again, Outcome.level_position, func.count())
+        select(Outcome.criterion_id, Outcome.level_position, Submission.person_id, Submission.attempt > 1)
         .join(Submission, Submission.id == Outcome.submission_id)
         .where(Submission.rubric_id == rubric.id, Outcome.carried_from_id.is_(None))
-        .group_by(Outcome.criterion_id, is_again, Outcome.level_position)
     )
-    return {(row[0], bool(row[1]), row[2]): row[3] for row in db.session.execute(statement)}
+    reached: dict[int, list[Reached]] = {}
+    for criterion_id, position, person_id, is_again in db.session.execute(statement):
+        reached.setdefault(criterion_id, []).append((position, person_id, bool(is_again)))
+    return reached
 
 
 def agreement(criterion: Criterion, pairs: Sequence[Pair]) -> Agreement | None:
@@ -84,54 +139,8 @@ def agreement(criterion: Criterion, pairs: Sequence[Pair]) -> Agreement | None:
     )
 
 
-def _pairs_by_criterion(rubric: Rubric) -> dict[int, list[Pair]]:
+def _pairs(scored_twice: Iterable[Any]) -> dict[int, list[Pair]]:
     pairs: dict[int, list[Pair]] = {}
-    for row in db.session.execute(_double_scores().where(Submission.rubric_id == rubric.id)):
+    for row in scored_twice:
         pairs.setdefault(row.criterion_id, []).append((row.first, row.second))
     return pairs
-
-
-def _double_scores() -> Select[*tuple[Any, ...]]:
-    """Both levels wherever the first two seats scored the same criterion of the same submission."""
-    one, other = aliased(Review), aliased(Review)
-    first, second = aliased(Score), aliased(Score)
-    return (
-        select(
-            first.criterion_id,
-            first.level_position.label("first"),
-            second.level_position.label("second"),
-            one.reviewer_id.label("first_reviewer"),
-            other.reviewer_id.label("second_reviewer"),
-        )
-        .select_from(Submission)
-        .join(one, (one.submission_id == Submission.id) & (one.seat == FIRST) & (one.state == ReviewState.FINAL))
-        .join(
-            other, (other.submission_id == Submission.id) & (other.seat == SECOND) & (other.state == ReviewState.FINAL)
-        )
-        .join(first, first.review_id == one.id)
-        .join(second, (second.review_id == other.id) & (second.criterion_id == first.criterion_id))
-        .order_by(first.id)
-    )
-
-
-class Severity(NamedTuple):
-    """How many levels a reviewer gives more (above 0) or less than the co-reviewer on the same evidence, on average."""
-
-    reviewer: str
-    scores: int
-    difference: float | None
-
-
-def severity() -> list[Severity]:
-    """Every reviewer who has scored together with another, by name; no mean below ten common scores."""
-    differences: dict[int, list[int]] = {}
-    for row in db.session.execute(_double_scores()):
-        differences.setdefault(row.first_reviewer, []).append(row.first - row.second)
-        differences.setdefault(row.second_reviewer, []).append(row.second - row.first)
-    statement = select(Account.id, Account.name).where(Account.id.in_(differences)).order_by(Account.name, Account.id)
-    return [Severity(name, *_mean(differences[person_id])) for person_id, name in db.session.execute(statement)]
-
-
-def _mean(differences: list[int]) -> tuple[int, float | None]:
-    count = len(differences)
-    return count, sum(differences) / count if count >= FEWEST else None

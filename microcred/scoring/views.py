@@ -12,21 +12,24 @@ from microcred.evidence.serving import file_response
 from microcred.paging import page_of
 from microcred.permissions import may_review, may_score
 from microcred.recognition.actions import thank
-from microcred.scoring import actions, board_views, queries, scoring
+from microcred.scoring import actions, board_views, queries, scoring, understanding
 from microcred.scoring.desk import OwnArtefact, desk, own_artefact
 from microcred.scoring.forms import DeclineForm, FinishForm, IncompleteForm, ScoreForm
 from microcred.scoring.models import Review
 from microcred.scoring.queries import Sheet, own_review, own_sheet
+from microcred.scoring.readings import severity_reading
+from microcred.scoring.severity import own_severity
 from microcred.web import Answer, Form, attempt, get, me, post
 
-__all__ = ["board_views"]
+__all__ = ["board_views", "understanding"]
 
 
 @get(scoring, "/reviews", may=may_review)
 def index() -> str:
     """The own queue: offers, what is under way, what is done."""
     page = page_of(queries.finished(me()), request.args.get("page"), url_for("scoring.index"))
-    return render_template("scoring/index.html", queue=queries.queue(me()), page=page)
+    severity = {"severity": own_severity(me()), "severity_reading": severity_reading}
+    return render_template("scoring/index.html", queue=queries.queue(me()), page=page, **severity)
 
 
 @get(scoring, "/reviews/<int:review_id>", may=may_score, load=own_review)

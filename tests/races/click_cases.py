@@ -6,6 +6,7 @@ from tests.races import (
     clicks_on_people,
     clicks_on_pilots,
     clicks_on_polls,
+    clicks_on_rubrics,
     clicks_on_steering,
 )
 from tests.races.clicks_on_people import Case
@@ -16,5 +17,6 @@ CASES: dict[str, Case] = (
     | clicks_on_evidence.CASES
     | clicks_on_days_off.CASES
     | clicks_on_polls.CASES
+    | clicks_on_rubrics.CASES
     | clicks_on_steering.CASES
 )

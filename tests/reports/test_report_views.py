@@ -66,7 +66,7 @@ def test_every_report_is_a_page_and_a_file(cast: Cast, browse: Browse) -> None:
         assert cora.get(f"/reports/{slug}").status_code == 200
         file = cora.send(f"/reports/{slug}/download")
         assert (file.status_code, file.mimetype) == (200, "text/csv")
-    kept = db.session.scalars(select(Entry).where(Entry.verb == "downloaded report")).all()
+    kept = db.session.scalars(select(Entry).where(Entry.verb == "downloaded report").order_by(Entry.id)).all()
     assert [entry.details for entry in kept] == [{"report": slug} for slug in REPORTS]
 
 

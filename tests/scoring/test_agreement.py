@@ -51,6 +51,7 @@ NOMINAL = [COEFFICIENTS[name] for name in ("percent", "ac1", "alpha, nominal")]
 
 every_coefficient = pytest.mark.parametrize("coefficient", COEFFICIENTS.values(), ids=COEFFICIENTS)
 every_nominal_coefficient = pytest.mark.parametrize("coefficient", NOMINAL, ids=["percent", "ac1", "alpha"])
+some_tables = some.lists(some.lists(some.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3)
 unhurried = settings(deadline=None, max_examples=40, database=None)
 
 
@@ -202,11 +203,32 @@ def test_interval_alpha_sees_no_shift_and_ratio_alpha_no_scale(ratings: Ratings)
 
 
 @unhurried
-@given(table=some.lists(some.lists(some.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3))
+@given(table=some_tables)
 def test_exchanging_the_two_raters_changes_no_kappa(table: list[list[int]]) -> None:
     exchanged = [list(column) for column in zip(*table, strict=True)]
     for weights in (None, "linear", "quadratic"):
         assert cohen_kappa(exchanged, weights) == cohen_kappa(table, weights)
+
+
+@unhurried
+@given(table=some_tables, order=some.permutations(range(3)))
+def test_other_names_for_the_categories_change_no_nominal_kappa(table: list[list[int]], order: list[int]) -> None:
+    assert cohen_kappa([[table[i][j] for j in order] for i in order]) == cohen_kappa(table)
+
+
+@unhurried
+@given(counts=some.lists(some.permutations([0, 0, 1, 2, 4]), min_size=1, max_size=8), data=some.data())
+def test_no_order_of_units_or_categories_changes_fleiss_kappa(counts: list[list[int]], data: some.DataObject) -> None:
+    order = data.draw(some.permutations(range(5)))
+    shuffled = data.draw(some.permutations(counts))
+    assert fleiss_kappa([[row[place] for place in order] for row in shuffled]) == fleiss_kappa(counts)
+
+
+@unhurried
+@given(pairs=some.lists(some.tuples(some.integers(0, 3), some.integers(0, 3)), max_size=9))
+def test_a_pair_that_nobody_rated_changes_no_kappa(pairs: list[tuple[int, int]]) -> None:
+    for weights in (None, "linear", "quadratic"):
+        assert cohen_kappa([(None, None), *pairs, (None, 2)], weights) == cohen_kappa(pairs, weights)
 
 
 @pytest.mark.parametrize(

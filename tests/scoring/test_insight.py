@@ -1,13 +1,13 @@
-"""What a rubric shows: levels reached, agreement from ten on, severity."""
+"""What a version of a rubric shows: levels reached, agreement from ten on, criteria that tell nothing apart."""
 
-from microcred.accounts.models import Account
+from datetime import timedelta
+
+from microcred.catalog.models import Rubric
 from microcred.db import db, utcnow
-from microcred.evidence.models import Submission, SubmissionState
 from microcred.scoring import actions
-from microcred.scoring.insight import Agreement, agreement, criterion_figures, severity
-from microcred.scoring.models import Review, ReviewState, Score
+from microcred.scoring.insight import Agreement, agreement, criterion_figures, understanding
 from tests.cast import Cast
-from tests.scoring.reviewing import BEYOND, MET, NOT_MET, Course, HandIn, finish, seated
+from tests.scoring.reviewing import BEYOND, MET, NOT_MET, Course, HandIn, decided, finish, seated
 
 
 def test_first_tries_and_later_ones_are_counted_apart_and_nothing_twice(
@@ -20,11 +20,14 @@ def test_first_tries_and_later_ones_are_counted_apart_and_nothing_twice(
     second = hand_in(cast.amara, previous=first)
     actions.assign_reviewers(second)
     finish(seated(second, 1), ask=MET)
-    shown = [(row.criterion.code, row.first_tries, row.resubmissions) for row in criterion_figures(course.rubric)]
+    shown = [
+        (row.criterion.code, row.first_tries.pieces, row.resubmissions.pieces, row.tries)
+        for row in criterion_figures(course.rubric)
+    ]
     assert shown == [
-        ("plan", [0, 0, 1], [0, 0, 0]),
-        ("ask", [1, 0, 0], [0, 1, 0]),
-        ("extra", [0, 1, 0], [0, 0, 0]),
+        ("plan", [0, 0, 1], [0, 0, 0], ([0, 0, 1], [0, 0, 1], 1)),
+        ("ask", [1, 0, 0], [0, 1, 0], ([1, 1, 0], [1, 1, 0], 1)),
+        ("extra", [0, 1, 0], [0, 0, 0], ([0, 1, 0], [0, 1, 0], 1)),
     ]
 
 
@@ -58,30 +61,40 @@ def test_only_final_scores_by_two_reviewers_are_double_scored(cast: Cast, hand_i
     assert [row.double_scored for row in criterion_figures(course.rubric)] == [1, 1, 1]
 
 
-def test_severity_is_the_mean_difference_from_the_co_reviewer(cast: Cast, hand_in: HandIn, course: Course) -> None:
+def test_a_criterion_that_everybody_or_nobody_meets_tells_nothing_apart(
+    cast: Cast, hand_in: HandIn, course: Course
+) -> None:
     for turn in range(5):
-        submission = hand_in(cast.people[turn])
-        submission.state = SubmissionState.EARNED
-        _final(submission, cast.rita, 1, (MET, MET))
-        _final(submission, cast.ravi, 2, (BEYOND, MET))
-    shown = [(row.reviewer, row.scores, row.difference) for row in severity()]
-    assert shown == [("Ravi Shah", 10, 0.5), ("Rita Moreau", 10, -0.5)]
+        decided(hand_in(cast.people[turn]), (BEYOND if turn else MET, MET if turn else NOT_MET, NOT_MET))
+    shown = [(row.criterion.code, row.met_by_all_or_none) for row in understanding(course.rubric).never_discriminating]
+    assert shown == [("plan", True), ("extra", False)]
 
 
-def test_no_severity_is_shown_below_ten_common_scores(cast: Cast, hand_in: HandIn, course: Course) -> None:
-    submission = hand_in(cast.amara)
-    _final(submission, cast.rita, 1, (MET, MET))
-    _final(submission, cast.ravi, 2, (BEYOND, MET))
-    assert [(row.scores, row.difference) for row in severity()] == [(2, None), (2, None)]
+def test_of_fewer_than_five_people_it_is_not_said_that_a_criterion_tells_nothing_apart(
+    cast: Cast, hand_in: HandIn, course: Course
+) -> None:
+    first = decided(hand_in(cast.amara), (MET, NOT_MET, MET))
+    for submission in [hand_in(cast.amara, previous=first), *(hand_in(cast.people[turn]) for turn in (1, 2, 3))]:
+        decided(submission, (MET, MET, MET))
+    assert sum(understanding(course.rubric).criteria[0].tries.pieces) == 5
+    assert understanding(course.rubric).never_discriminating == []
 
 
-def _final(submission: Submission, reviewer: Account, seat: int, levels: tuple[int, int]) -> None:
-    now = utcnow()
-    review = Review(submission=submission, reviewer=reviewer, seat=seat, state=ReviewState.FINAL, comment="")
-    review.offered_at = review.due_at = review.final_at = now
-    review.scores = [
-        Score(criterion=criterion, level_position=level, feedback="x", saved_at=now)
-        for criterion, level in zip(submission.rubric.criteria, levels, strict=False)
-    ]
-    db.session.add(review)
+def test_versions_are_not_mixed(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    decided(hand_in(cast.amara), (MET, MET, MET), reviewers=[cast.rita, cast.ravi])
+    other = Rubric(
+        micro_credential_id=course.micro_credential.id,
+        version=2,
+        hash="1" * 64,
+        created_at=utcnow() + timedelta(days=1),
+        criteria=[],
+    )
+    db.session.add(other)
     db.session.flush()
+    assert (understanding(other), understanding(other).has_decided) == (([], []), False)
+    shown = understanding(course.rubric)
+    assert ([each.reviewer for each in shown.severities], shown.has_decided) == (["Ravi Shah", "Rita Moreau"], True)
+
+
+def test_pictures_share_the_names_of_the_levels(course: Course) -> None:
+    assert understanding(course.rubric).level_names == ["Beginning", "Proficient", "Advanced"]
