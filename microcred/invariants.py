@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from microcred.badges.queries import outstanding, unearned_awards
+from microcred.catalog.exporting import altered_rubrics
 from microcred.db import db
 from microcred.evidence.models import Artefact
 from microcred.evidence.queries import storage
@@ -21,6 +22,7 @@ def broken_promises() -> Iterator[str]:
     yield from (f"history entry {entry} was changed" for entry in broken_entries())
     yield from (f"award {award.code} was not earned" for award in unearned_awards())
     yield from (f"submission {submission.code_name} earned a badge that was not issued" for submission in outstanding())
+    yield from (f"rubric {rubric.id} no longer says what its hash was made of" for rubric in altered_rubrics())
     yield from _stock()
     yield from _places()
     yield from _polls()

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from microcred.catalog.format import FORMAT
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from microcred.catalog.format import FORMAT, rubric_hash
 from microcred.catalog.models import Criterion, EvidencePart, Level, MicroCredential, Rubric, Stack
+from microcred.db import db
 
 
 def catalogue_entry(stacks: Iterable[Stack], micro_credentials: Iterable[MicroCredential]) -> dict[str, Any]:
@@ -53,6 +57,12 @@ def part_entry(part: EvidencePart) -> dict[str, Any]:
 def rubric_entry(rubric: Rubric) -> dict[str, Any]:
     """One version of a rubric, as in the file: what its hash is of."""
     return {"criteria": [_criterion_entry(criterion) for criterion in rubric.criteria]}
+
+
+def altered_rubrics() -> list[Rubric]:
+    """Versions that no longer say what their names were made of: there should be none."""
+    statement = select(Rubric).options(selectinload(Rubric.criteria).selectinload(Criterion.levels)).order_by(Rubric.id)
+    return [rubric for rubric in db.session.scalars(statement) if rubric_hash(rubric_entry(rubric)) != rubric.hash]
 
 
 def _criterion_entry(criterion: Criterion) -> dict[str, Any]:

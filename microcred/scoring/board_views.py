@@ -47,7 +47,7 @@ def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
     shown["denial"] = shown["denial"] or DenyForm(None)
     words = {"states": STATES, "review_states": REVIEW_STATES}
-    return {"card": card(submission), "choices": _choices()} | words | shown
+    return {"card": card(submission), "rubric": submission.rubric, "choices": _choices()} | words | shown
 
 
 def _choices() -> list[tuple[int, str]]:

@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from microcred.accounts.models import Account
 from microcred.catalog import actions
-from microcred.catalog.exporting import rubric_entry
+from microcred.catalog.exporting import altered_rubrics, rubric_entry
 from microcred.catalog.models import Rubric
 from microcred.db import db, utcnow
 from microcred.evidence import actions as evidence
 from microcred.evidence.models import Submission
 from microcred.evidence.versions import Use, uses_of
+from microcred.invariants import broken_promises
 from microcred.scoring.models import Outcome, Score
 from tests.conftest import Browser
 from tests.world import World
@@ -96,3 +97,20 @@ def test_a_teacher_reads_until_when_and_how_soon(world: World, browse: Browse) -
     assert (amara.get(url).text.count(named), "within 10 school days of handing in" in amara.get(url).text) == (1, True)
     world.pilot.ended_at = utcnow()
     assert amara.get(url).text.count(named) == 0
+
+
+def test_a_version_that_was_altered_behind_its_name_is_found(world: World) -> None:
+    rubric = world.courses[0].rubric
+    assert rubric is not None
+    assert altered_rubrics() == []
+    rubric.criteria[0].levels[1].descriptor += " Nearly."
+    assert altered_rubrics() == [rubric]
+    assert f"rubric {rubric.id} no longer says what its hash was made of" in list(broken_promises())
+
+
+def test_the_coordinators_case_and_the_reviewers_desk_lead_to_the_version(world: World, browse: Browse) -> None:
+    submission, review = world.submissions["in review"], world.reviews["in review: rita"]
+    place = f'href="/rubrics/{submission.rubric_id}"'
+    case = browse(world.cast.cora).get(f"/scoring/{submission.code_name}").text
+    desk = browse(world.cast.rita).get(f"/reviews/{review.id}").text
+    assert (case.count(place), desk.count(place)) == (1, 1)
