@@ -173,7 +173,7 @@ class ExtensionForm(AskingForm):
 class OptionForm(Form):
     """One more option for an open poll: a micro-credential or a stack."""
 
-    added = SelectField(_l("One more option"), validate_choice=False)
+    added = SelectField(_l("One more option"), [chosen], validate_choice=False)
 
     @classmethod
     def to(cls, poll: Poll, courses: Sequence[MicroCredential], stacks: Sequence[Stack]) -> Self:
