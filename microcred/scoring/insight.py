@@ -22,7 +22,7 @@ Reached = tuple[int, int, bool]
 
 
 class Agreement(NamedTuple):
-    """How far two reviewers agree; kappa and alpha know that levels have an order, AC1 is steady where most agree."""
+    """How far two reviewers agree: AC1 on met or not met, which decides; kappa and alpha on levels in their order."""
 
     same_level: float | None
     same_side: float | None
@@ -32,8 +32,8 @@ class Agreement(NamedTuple):
 
     @property
     def in_table(self) -> tuple[float | None, ...]:
-        """What decides first: the same side, the same level, then the coefficients."""
-        return self.same_side, self.same_level, self.kappa, self.ac1, self.alpha
+        """What is easily said first: shares, then coefficients."""
+        return self.same_side, self.same_level, self.ac1, self.kappa, self.alpha
 
 
 class CriterionFigures(NamedTuple):
@@ -69,6 +69,12 @@ class Understanding(NamedTuple):
     def level_names(self) -> list[str]:
         """The names of the levels, of the criterion with the most of them: pictures go by position."""
         return [level.name for level in max((each.criterion.levels for each in self.criteria), key=len, default=[])]
+
+    @property
+    def asked_for(self) -> list[str]:
+        """The names of the levels that the required criteria ask for, each once."""
+        required = [each.criterion for each in self.criteria if each.criterion.is_required]
+        return list(dict.fromkeys(each.levels[each.required_position].name for each in required))
 
     @property
     def never_discriminating(self) -> list[CriterionFigures]:
@@ -134,7 +140,7 @@ def agreement(criterion: Criterion, pairs: Sequence[Pair]) -> Agreement | None:
         same_level=percent_agreement(raters),
         same_side=percent_agreement(sides),
         kappa=cohen_kappa([tuple(pair) for pair in pairs], "quadratic", levels=levels),
-        ac1=gwet_ac1(raters, categories=len(levels)),
+        ac1=gwet_ac1(sides, categories=2),
         alpha=krippendorff_alpha(raters, "ordinal"),
     )
 

@@ -17,9 +17,9 @@ class HasAC1(Protocol):
 
 
 def agreement_reading(agreement: HasAC1 | None) -> str:
-    """How far reviewers agree on the level, by AC1; "too few to tell" while there is no coefficient.
+    """How far reviewers agree on met or not met, by AC1; "too few to tell" while there is no coefficient.
 
-    AC1 is read because kappa and alpha collapse where nearly all evidence reaches one level. The bounds 0.8, 0.6 and
+    AC1 is read because kappa and alpha collapse where nearly all evidence is on one side. The bounds 0.8, 0.6 and
     0.4 are those of Landis and Koch, Biometrics 33 (1977): almost perfect, substantial, moderate.
     """
     if agreement is None or agreement.ac1 is None:

@@ -15,7 +15,7 @@ Row = list[Any]
 def level_columns() -> list[str]:
     """The head of the table of levels."""
     agreement = [_("Scored twice"), _("In words"), _("Same side"), _("Same level")]
-    coefficients = [_("Cohen’s kappa, weighted"), _("Gwet’s AC1"), _("Krippendorff’s alpha, ordinal")]
+    coefficients = [_("Gwet’s AC1"), _("Cohen’s kappa"), _("Krippendorff’s alpha")]
     return [_("Criterion"), _("Level"), _("First tries"), _("Later tries"), *agreement, *coefficients]
 
 

@@ -42,8 +42,9 @@ def test_agreement_knows_level_and_side_apart(course: Course) -> None:
     shown = agreement(course.criteria[0], pairs)
     assert shown is not None
     assert (shown.same_level, shown.same_side) == (0.7, 0.9)
-    # By hand: kappa 1 - 3 / 7.8, AC1 (0.7 - 0.2825) / (1 - 0.2825), alpha 1 - 19 * 165.5 / 10530.
-    assert [round(value or 0, 4) for value in shown[2:]] == [0.6154, 0.5819, 0.7014]
+    # By hand: kappa 1 - 3 / 7.8, AC1 of the sides (0.9 - 0.455) / (1 - 0.455), alpha 1 - 19 * 165.5 / 10530.
+    assert [round(value or 0, 4) for value in shown[2:]] == [0.6154, 0.8165, 0.7014]
+    assert shown.in_table == (0.9, 0.7, shown.ac1, shown.kappa, shown.alpha)
 
 
 def test_perfect_agreement_is_one(course: Course) -> None:
@@ -96,5 +97,6 @@ def test_versions_are_not_mixed(cast: Cast, hand_in: HandIn, course: Course) -> 
     assert ([each.reviewer for each in shown.severities], shown.has_decided) == (["Ravi Shah", "Rita Moreau"], True)
 
 
-def test_pictures_share_the_names_of_the_levels(course: Course) -> None:
+def test_pictures_share_the_names_of_the_levels_and_what_is_asked_for_is_said_once(course: Course) -> None:
+    assert understanding(course.rubric).asked_for == ["Proficient"]
     assert understanding(course.rubric).level_names == ["Beginning", "Proficient", "Advanced"]
