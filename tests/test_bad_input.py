@@ -4,6 +4,7 @@ Every form that a page holds is sent by somebody who may, one field at a time sp
 number for each field, so that all are used; with EVERY_NASTY_STRING in the environment each field gets all of them.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -195,7 +196,8 @@ def changed(sheet: Sheet, name: str, value: str | bytes, kept: list[str]) -> Ite
     """Whether something else was stored than what was typed."""
     if isinstance(value, bytes) or sheet.endpoint in NOT_KEPT or name not in sheet.form.lines or not essence(value):
         return
-    if not any(essence(value) in essence(each) for each in kept):
+    within_json = json.dumps(value)[1:-1]
+    if not any(essence(form) in essence(each) for each in kept for form in (value, within_json)):
         yield "is not stored as it was typed"
 
 

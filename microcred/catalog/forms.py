@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField, SelectField
@@ -168,12 +169,13 @@ class CriterionForm(RowForm):
         unchosen = {} if self.required_level.data in titles else {"": _l("choose a level")}
         self.required_level.choices = choices(unchosen | titles)
 
-    def _level_titles(self) -> Iterator[tuple[str, Any]]:
+    def _level_titles(self) -> Iterator[tuple[str, str]]:
+        # Plain texts: what is lazy counts as markup when it is drawn, and a name is what somebody typed.
         for place, row in enumerate(self.levels):
             name = row.form["name"].data
             if not row.form.is_removed:
-                title = _l("level %(number)s", number=place + 1)
-                yield str(place), _l("%(level)s: %(name)s", level=title, name=name) if name else title
+                title = _("level %(number)s", number=place + 1)
+                yield str(place), f"{title}: {name}" if name else title
 
     @property
     def is_begun(self) -> bool:

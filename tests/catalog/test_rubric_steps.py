@@ -185,6 +185,16 @@ def test_a_preview_shows_what_is_typed_and_stores_nothing(
     assert micro_credential_entry(micro_credential) == SAMPLE["micro_credentials"][0]
 
 
+def test_the_name_of_a_level_is_text_wherever_it_is_shown(
+    cast: Cast, micro_credential: MicroCredential, browse: Browse
+) -> None:
+    url, cora = f"/catalog/{micro_credential.id}", browse(cast.cora)
+    fields = form_of(cora.get(f"{url}/edit").text) | {f"{LEVELS}-1-name": "<b>Met</b>", "criteria-0-name": "<b>P</b>"}
+    for step in ("preview", "criteria-0:remove", f"{LEVELS}-1:remove"):
+        page = cora.send(url, **fields, step=step).text
+        assert ("<b>Met</b>" in page, "<b>P</b>" in page, "&lt;b&gt;Met&lt;/b&gt;" in page) == (False, False, True)
+
+
 @pytest.mark.parametrize("step", ["preview", "nonsense", "criteria-0:remove", "evidence-0:up"])
 def test_an_empty_form_takes_any_step(cast: Cast, micro_credential: MicroCredential, browse: Browse, step: str) -> None:
     cora = browse(cast.cora)
