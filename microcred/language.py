@@ -1,7 +1,9 @@
 """The language somebody reads: their own choice, else the browser's wish, else the district's."""
 
+from typing import Any
+
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, LazyString, get_locale
 from flask_login import current_user
 
 from microcred.config import LANGUAGES, LOCALES
@@ -12,6 +14,12 @@ def init_language(app: Flask) -> None:
     babel = Babel()
     babel.init_app(app, locale_selector=_locale, timezone_selector=lambda: app.config["MICROCRED_TIME_ZONE"])
     app.context_processor(lambda: {"language": spoken(), "languages": LANGUAGES})
+    app.jinja_env.finalize = _as_text
+
+
+def _as_text(shown: Any) -> Any:
+    """A lazy sentence claims to be markup, whatever was put into it: as plain text it is escaped like any other."""
+    return str(shown) if isinstance(shown, LazyString) else shown
 
 
 def spoken() -> str:

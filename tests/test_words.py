@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 
 from microcred.config import LOCALES
 from microcred.words import clock, day, moment, short_day, stamp
@@ -75,3 +75,10 @@ def test_a_stamp_is_the_same_in_both_languages() -> None:
 @pytest.mark.parametrize("word", [clock, day, moment, stamp])
 def test_nothing_is_said_of_no_time(word: Callable[[Any], str]) -> None:
     assert told(word, None) == ("", "")
+
+
+def test_what_is_put_into_a_lazy_sentence_is_escaped(app: Flask) -> None:
+    sentence = lazy_gettext("Line %(line)s", line="<script>")
+    template = app.jinja_env.from_string("{{ sentence }} {{ sentence|upper }}")
+    with app.test_request_context():
+        assert "<script>" not in template.render(sentence=sentence).lower()

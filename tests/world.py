@@ -30,6 +30,7 @@ from microcred.polls import actions as polls
 from microcred.polls.counting import close_poll
 from microcred.polls.deciding import decide
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring import actions as scoring
@@ -176,7 +177,7 @@ def _vote(world: World) -> None:
             polls.open_poll(poll, by=world.cast.cora)
     for name in ("decided", "closed", "open"):
         for person in (world.cast.amara, world.cast.chloe):
-            polls.cast_ballot(world.polls[name], person, ["A", "B"])
+            cast_ballot(world.polls[name], person, ["A", "B"])
     for name in ("decided", "closed"):
         close_poll(world.polls[name], by=world.cast.cora)
     decide(world.polls["decided"], ["A", "B", "C"], "All three fit.", by=world.cast.cora)

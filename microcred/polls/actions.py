@@ -17,7 +17,6 @@ from microcred.polls import queries
 from microcred.polls.design import Design, design_of, designed
 from microcred.polls.models import Poll, PollOption
 from microcred.polls.secrecy import new_key
-from microcred.polls.voting import cast_ballot as cast_ballot
 
 SHORTEST = timedelta(days=1)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -90,7 +90,7 @@ class Rounds:
         return _("Equal were %(among)s: an earlier stage told “%(title)s” apart.", among=among, title=picked)
 
     def _quoted(self, codes: Sequence[str]) -> list[str]:
-        return [f"“{self.named[code]}”" for code in codes]
+        return [_("“%(title)s”", title=self.named[code]) for code in codes]
 
     @property
     def lines(self) -> list[Line]:

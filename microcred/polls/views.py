@@ -12,7 +12,7 @@ from microcred.evidence.queries import count_started
 from microcred.paging import page_of
 from microcred.permissions import may_ask_for_invitations, may_be_here, may_run_polls, may_send_ballot
 from microcred.pilots.queries import current_pilot
-from microcred.polls import actions, counting, deciding, inviting, polls, queries
+from microcred.polls import counting, deciding, inviting, polls, queries, voting
 from microcred.polls import making as making
 from microcred.polls.audience import asking
 from microcred.polls.forms import DecisionForm, InterestForm
@@ -143,7 +143,7 @@ def cast_ballot(poll: Poll) -> Response:
 
 def _vote(poll: Poll, form: Form, method: ModuleType) -> bool:
     """The method is the one of the page: asking the poll again would cost two queries, and its wording is compared."""
-    is_first = actions.cast_ballot(poll, me(), *method.read(form, poll), wording=form.wording.data)
+    is_first = voting.cast_ballot(poll, me(), *method.read(form, poll), wording=form.wording.data)
     if is_first:
         thank(poll.pilot, me())
     return is_first

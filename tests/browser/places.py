@@ -1,7 +1,7 @@
 """Every page that the application has, with somebody of the demo who can open it."""
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -82,6 +82,20 @@ def every_page(house: House) -> tuple[list[Place], set[str]]:
             found += [place] if place and kind == "page" else []
             closed |= set() if place else {rule.endpoint}
     return found, closed
+
+
+def pages_of_each_role(house: House, features: set[str]) -> dict[str, list[Place]]:
+    """For each page of these features, one that each role can open, by its endpoint."""
+    found: dict[str, list[Place]] = {}
+    names = people(house)
+    with house.rows():
+        values = _values()
+    for rule in house.server.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint.partition(".")[0] in features:
+            for name in names:
+                opened = (place for place in _openings(rule, values, [name]) if _kind(house, place) == "page")
+                found.setdefault(rule.endpoint, []).extend(islice(opened, 1))
+    return found
 
 
 def _values() -> dict[str, list[Value]]:

@@ -8,6 +8,7 @@ import pytest
 
 from microcred.accounts import actions as accounts
 from microcred.accounts.models import Account, RoleName, School
+from microcred.catalog.format import rubric_hash
 from microcred.catalog.models import MicroCredential, Rubric, Stack
 from microcred.db import db, utcnow
 from microcred.pilots.actions import create_pilot
@@ -47,12 +48,16 @@ def courses(cast: Cast) -> list[MicroCredential]:
     return [_course(title, stacks[place // 2]) for place, title in enumerate(TITLES)]
 
 
+HASH_OF_NOTHING = rubric_hash({"criteria": []})
+"""What a rubric without a criterion is known by."""
+
+
 def _course(title: str, stack: Stack) -> MicroCredential:
     code = title.lower().replace(" ", "-")
     course = MicroCredential(code=code, title=title, skill="A skill.", why="It helps.", effort_hours=6, stack=stack)
     db.session.add(course)
     db.session.flush()
-    course.rubric = Rubric(micro_credential_id=course.id, version=1, hash=f"{course.id:064d}", created_at=utcnow())
+    course.rubric = Rubric(micro_credential_id=course.id, version=1, hash=HASH_OF_NOTHING, created_at=utcnow())
     db.session.flush()
     return course
 

@@ -17,6 +17,7 @@ from microcred.polls import actions, counting, queries
 from microcred.polls.inviting import ask_for_invitations
 from microcred.polls.models import Ballot, Participation, Poll, PollOption
 from microcred.polls.secrecy import in_own_order, schools_to_name, voter_mark, without_small_cells
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 
 Staff = Callable[[School, int], list[Account]]
@@ -28,7 +29,7 @@ def _entries() -> int | None:
 
 
 def test_an_open_ballot_stands_under_the_mark_of_its_voter(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     assert poll.key is not None
     assert db.session.scalars(select(Ballot.voter_mark)).all() == [voter_mark(poll.key, cast.amara.id)]
 
@@ -36,7 +37,7 @@ def test_an_open_ballot_stands_under_the_mark_of_its_voter(poll: Poll, cast: Cas
 def test_closing_destroys_the_key_and_every_mark_made_with_it(poll: Poll, cast: Cast, staff: Staff) -> None:
     voters = [*staff(cast.north, 20), cast.amara]
     for voter in voters:
-        actions.cast_ballot(poll, voter, ["A"])
+        cast_ballot(poll, voter, ["A"])
     key = poll.key
     assert key is not None
     known = {voter_mark(key, voter.id) for voter in voters}
@@ -67,7 +68,7 @@ def test_after_closing_and_a_recount_nothing_leads_from_any_kind_of_ballot_to_it
     for number, voter in enumerate(voters):
         choice = {"approve": ["A", "B"], "rank": ["C", "A"], "dots": ["D", "D", "A"]}[method]
         wanted = "AB"[number % 2] if method == "approve" else None
-        actions.cast_ballot(poll, voter, choice, wanted)
+        cast_ballot(poll, voter, choice, wanted)
         ask_for_invitations(poll, voter, choice[:1])
     key = poll.key or b""
     known = [repr(key), *(voter_mark(key, voter.id) for voter in voters), *db.session.scalars(select(Ballot.id))]
@@ -86,7 +87,7 @@ def test_after_closing_and_a_recount_nothing_leads_from_any_kind_of_ballot_to_it
 def test_the_wanted_are_mixed_by_closing(draft: Callable[..., Poll], cast: Cast, staff: Staff) -> None:
     poll = actions.open_poll(draft(has_most_wanted=True), by=cast.cora)
     for place, voter in enumerate(staff(cast.north, 40)):
-        actions.cast_ballot(poll, voter, ["A", "B"], "A" if place < 20 else "B")
+        cast_ballot(poll, voter, ["A", "B"], "A" if place < 20 else "B")
     counting.close_poll(poll, by=cast.cora)
     assert Counter(_kept("most_wanted")) == {"A": 20, "B": 20}
     assert _kept("most_wanted") != ["A"] * 20 + ["B"] * 20
@@ -95,7 +96,7 @@ def test_the_wanted_are_mixed_by_closing(draft: Callable[..., Poll], cast: Cast,
 def test_no_number_by_school_is_of_what_people_want_most(draft: Callable[..., Poll], cast: Cast, staff: Staff) -> None:
     poll = actions.open_poll(draft(has_most_wanted=True), by=cast.cora)
     for voter in [*staff(cast.north, 6), *staff(cast.south, 6)]:
-        actions.cast_ballot(poll, voter, ["A", "B"], "A")
+        cast_ballot(poll, voter, ["A", "B"], "A")
     counting.close_poll(poll, by=cast.cora)
     schools = (poll.standings or {})["schools"]
     assert [set(school) for school in schools] == [{"school_id", "may_vote", "votes", "served", "approvals"}] * 2
@@ -109,7 +110,7 @@ def _everything_kept() -> str:
 def test_closing_gives_each_ballot_another_id_and_place(poll: Poll, cast: Cast, staff: Staff) -> None:
     voters = staff(cast.north, 40)
     for place, voter in enumerate(voters):
-        actions.cast_ballot(poll, voter, ["A"] if place < 20 else ["B"])
+        cast_ballot(poll, voter, ["A"] if place < 20 else ["B"])
     before = set(db.session.scalars(select(Ballot.id)))
     counting.close_poll(poll, by=cast.cora)
     after = db.session.scalars(select(Ballot.id)).all()
@@ -133,16 +134,16 @@ def _kept(part: str) -> list[Any]:
 
 def test_a_vote_leaves_nothing_in_the_history_or_the_mail(poll: Poll, cast: Cast) -> None:
     before = _entries()
-    actions.cast_ballot(poll, cast.amara, ["A"])
-    actions.cast_ballot(poll, cast.amara, ["B"])
+    cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["B"])
     db.session.flush()
     assert _entries() == before
     assert db.session.scalar(select(func.count()).select_from(Mail)) == 0
 
 
 def test_the_order_of_ticking_is_not_kept(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["C", "A"])
-    actions.cast_ballot(poll, cast.bruno, ["A", "C"])
+    cast_ballot(poll, cast.amara, ["C", "A"])
+    cast_ballot(poll, cast.bruno, ["A", "C"])
     assert db.session.scalars(select(Ballot.choice)).all() == [["A", "C"], ["A", "C"]]
 
 
@@ -153,14 +154,14 @@ def test_taking_part_is_kept_without_time_and_answer() -> None:
 
 def test_a_school_of_which_few_voted_does_not_stand_on_ballots(poll: Poll, cast: Cast, staff: Staff) -> None:
     for voter in [*staff(cast.north, 6), *staff(cast.south, 9)[:5]]:
-        actions.cast_ballot(poll, voter, ["A"])
+        cast_ballot(poll, voter, ["A"])
     counting.close_poll(poll, by=cast.cora)
     assert _schools() == {cast.north.id: 6, cast.south.id: 5}
 
 
 def test_a_lone_school_of_few_is_joined_by_another(poll: Poll, cast: Cast, staff: Staff) -> None:
     for voter in [*staff(cast.north, 6), *staff(cast.south, 9)[:4]]:
-        actions.cast_ballot(poll, voter, ["A"])
+        cast_ballot(poll, voter, ["A"])
     counting.close_poll(poll, by=cast.cora)
     assert _schools() == {None: 10}
 

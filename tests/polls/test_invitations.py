@@ -10,9 +10,10 @@ from microcred.db import db
 from microcred.errors import Refused
 from microcred.history import Entry
 from microcred.outbox import Mail
-from microcred.polls import actions, counting, deciding, queries
+from microcred.polls import counting, deciding, queries
 from microcred.polls.inviting import ask_for_invitations
 from microcred.polls.models import Interest, Poll
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -74,7 +75,7 @@ def test_what_cannot_be_asked_for_is_refused(draft: Draft, poll: Poll, cast: Cas
 def test_who_asked_for_what_is_offered_is_invited_before_the_others_are_told(poll: Poll, cast: Cast) -> None:
     cast.bruno.language = "en"
     for voter in (cast.amara, cast.bruno, cast.chloe):
-        actions.cast_ballot(poll, voter, ["D"])
+        cast_ballot(poll, voter, ["D"])
     ask_for_invitations(poll, cast.chloe, ["A", "C"])
     ask_for_invitations(poll, cast.bruno, ["B"])
     _decided(poll, cast, ["A", "D"])
@@ -168,7 +169,7 @@ def test_the_coordinator_sees_numbers_and_no_names(poll: Poll, cast: Cast, brows
 
 
 def test_who_was_invited_finds_the_way_to_start(poll: Poll, cast: Cast, browse: Browse) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     ask_for_invitations(poll, cast.amara, ["A", "B"])
     _decided(poll, cast, ["A"])
     assert "it is offered: Exit tickets." in browse(cast.amara).get(f"/polls/{poll.id}").text

@@ -14,6 +14,7 @@ from microcred.invariants import broken_promises
 from microcred.polls import actions, counting, deciding, queries
 from microcred.polls.models import Ballot, PaperBatch, Poll
 from microcred.polls.paper import read_ballots
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 
 Draft = Callable[..., Poll]
@@ -131,7 +132,7 @@ def test_a_draft_and_a_decided_poll_take_none(draft: Draft, poll: Poll, cast: Ca
 
 
 def test_paper_is_counted_with_the_others_and_the_number_is_told(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     counting.import_ballots(poll, b"A B\nnone\n", by=None)
     counting.close_poll(poll, by=cast.cora)
     standings = poll.standings or {}
@@ -141,7 +142,7 @@ def test_paper_is_counted_with_the_others_and_the_number_is_told(poll: Poll, cas
 
 
 def test_a_closed_poll_is_counted_anew(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     counting.close_poll(poll, by=cast.cora)
     before = set(db.session.scalars(select(Ballot.id)))
     counting.import_ballots(poll, b"C D\nC\n", by=None)
@@ -157,14 +158,14 @@ def test_counting_first_or_last_gives_the_same_bytes(draft: Draft, cast: Cast) -
     last.lots = list(first.lots)
     counting.import_ballots(first, b"A C\nB\n", by=None)
     for poll in (first, last):
-        actions.cast_ballot(poll, cast.bruno, ["B"])
+        cast_ballot(poll, cast.bruno, ["B"])
         counting.close_poll(poll, by=cast.cora)
     counting.import_ballots(last, b"A C\nB\n", by=None)
     assert first.standings == last.standings
 
 
 def test_which_ballots_came_on_paper_is_forgotten(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     counting.import_ballots(poll, b"B\n", by=None)
     assert sorted(db.session.scalars(select(Ballot.is_paper))) == [False, True]
     counting.close_poll(poll, by=cast.cora)
@@ -175,7 +176,7 @@ def test_which_ballots_came_on_paper_is_forgotten(poll: Poll, cast: Cast) -> Non
 
 def test_few_of_a_school_stay_unnamed_after_the_recount(poll: Poll, cast: Cast, staff: Staff) -> None:
     for voter in [*staff(cast.north, 12), *staff(cast.south, 9)[:3]]:
-        actions.cast_ballot(poll, voter, ["A"])
+        cast_ballot(poll, voter, ["A"])
     counting.close_poll(poll, by=cast.cora)
     counting.import_ballots(poll, f"B,{cast.south.name}\n".encode() * 4, by=None)
     schools = list(db.session.scalars(select(Ballot.school_id)))

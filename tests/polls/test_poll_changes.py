@@ -16,6 +16,7 @@ from microcred.pilots.actions import end_pilot
 from microcred.polls import actions, counting, extending, queries
 from microcred.polls.design import Design, design_of
 from microcred.polls.models import Poll, PollOption
+from microcred.polls.voting import cast_ballot
 from microcred.recognition.actions import create_giveaway
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -49,7 +50,7 @@ def test_an_open_poll_without_a_ballot_is_changed_and_its_lots_are_drawn_anew(
 
 
 def test_once_somebody_has_voted_the_question_stays(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, [])
+    cast_ballot(poll, cast.amara, [])
     with pytest.raises(Refused, match="Somebody has voted"):
         actions.change_poll(poll, **_changed(poll, question="?"), by=cast.cora)
     counting.close_poll(poll, by=cast.cora)
@@ -58,7 +59,7 @@ def test_once_somebody_has_voted_the_question_stays(poll: Poll, cast: Cast) -> N
 
 
 def test_the_closing_moves_and_more_are_asked(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     later = poll.closes_at + timedelta(days=2)
     extending.extend_poll(poll, **_extension(poll, closes_at=later, audience="everyone"), by=cast.cora)
     assert (poll.closes_at, poll.audience) == (later, "everyone")
@@ -77,7 +78,7 @@ def test_nobody_is_left_out_and_no_time_gone_by(poll: Poll, cast: Cast, change: 
 
 def test_an_added_option_asks_again(draft: Draft, courses: list[MicroCredential], cast: Cast) -> None:
     poll = actions.open_poll(draft(micro_credentials=courses[:3], max_approvals=3, method="rank"), by=cast.cora)
-    actions.cast_ballot(poll, cast.amara, ["A", "C"])
+    cast_ballot(poll, cast.amara, ["A", "C"])
     old_lots, old = list(poll.lots), poll.wording
     option = extending.add_option(poll, courses[3], by=cast.cora)
     assert (option.code, option.is_new, poll.max_approvals) == ("D", True, 4)
@@ -87,7 +88,7 @@ def test_an_added_option_asks_again(draft: Draft, courses: list[MicroCredential]
     (mail,) = db.session.scalars(select(Mail))
     assert mail.person_id == cast.amara.id
     assert "“Wait time”" in mail.text
-    actions.cast_ballot(poll, cast.amara, ["D", "A"], wording=old)
+    cast_ballot(poll, cast.amara, ["D", "A"], wording=old)
     assert queries.own_choice(poll, cast.amara) == ["D", "A"]
 
 
@@ -219,7 +220,7 @@ def test_a_poll_with_ballots_is_extended_on_its_page(
     draft: Draft, courses: list[MicroCredential], cast: Cast, browse: Browse
 ) -> None:
     poll = actions.open_poll(draft(micro_credentials=courses[:2]), by=cast.cora)
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     cora = browse(cast.cora)
     page = cora.get(f"/polls/{poll.id}/edit").text
     assert "People have voted." in page
@@ -264,7 +265,7 @@ def test_a_result_for_the_coordinator_is_seen_by_others_once_it_is_decided(
     draft: Draft, cast: Cast, browse: Browse, shown_to: str, status: int
 ) -> None:
     poll = actions.open_poll(draft(shows_standings_to=shown_to), by=cast.cora)
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     counting.close_poll(poll, by=cast.cora)
     amara = browse(cast.amara)
     assert amara.get(f"/polls/{poll.id}/standings.json").status_code == status

@@ -9,8 +9,9 @@ from flask import Flask
 
 from microcred.accounts.models import Account
 from microcred.db import db
-from microcred.polls import actions, counting
+from microcred.polls import counting
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -24,7 +25,7 @@ def run(app: Flask, rows: None) -> Callable[..., Result]:
 def test_the_json_is_the_very_bytes_of_the_page(
     poll: Poll, cast: Cast, browse: Callable[[Account], Browser], run: Callable[..., Result]
 ) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A", "B"])
+    cast_ballot(poll, cast.amara, ["A", "B"])
     counting.close_poll(poll, by=cast.cora)
     db.session.commit()
     printed = run("standings", poll.id, "--json")
@@ -48,8 +49,8 @@ def test_a_poll_that_is_not_there_is_said_so(cast: Cast, run: Callable[..., Resu
 
 
 def test_the_table_can_be_read(poll: Poll, cast: Cast, run: Callable[..., Result]) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A", "B"])
-    actions.cast_ballot(poll, cast.bruno, ["C"])
+    cast_ballot(poll, cast.amara, ["A", "B"])
+    cast_ballot(poll, cast.bruno, ["C"])
     counting.close_poll(poll, by=cast.cora)
     db.session.commit()
     lines = run("standings", poll.id).stdout.split("\n")

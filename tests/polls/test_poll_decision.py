@@ -14,6 +14,7 @@ from microcred.pilots.actions import offer, withdraw_offer
 from microcred.pilots.queries import standing_offers
 from microcred.polls import actions, counting, deciding, queries
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 
 Draft = Callable[..., Poll]
@@ -22,8 +23,8 @@ Draft = Callable[..., Poll]
 @pytest.fixture
 def closed(poll: Poll, cast: Cast) -> Poll:
     """A poll that suggests A and B."""
-    actions.cast_ballot(poll, cast.amara, ["A"])
-    actions.cast_ballot(poll, cast.bruno, ["B", "A"])
+    cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.bruno, ["B", "A"])
     counting.close_poll(poll, by=cast.cora)
     return poll
 
@@ -84,8 +85,8 @@ def test_what_is_offered_already_stays_and_what_was_withdrawn_comes_back(
 
 
 def test_everyone_who_voted_is_told_the_same_and_nobody_else(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, ["A"])
-    actions.cast_ballot(poll, cast.chloe, ["D"])
+    cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.chloe, ["D"])
     counting.close_poll(poll, by=cast.cora)
     deciding.decide(poll, ["A", "C"], "There is a coach for these.", by=cast.cora)
     told = db.session.scalars(select(Mail).where(Mail.text.contains("coach")).order_by(Mail.id)).all()

@@ -12,6 +12,7 @@ from microcred.polls import actions, queries
 from microcred.polls.methods import METHODS
 from microcred.polls.methods.marks import Marks
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -115,7 +116,7 @@ def test_the_action_refuses_what_no_form_would_send(
     held: Callable[[str], Poll], cast: Cast, way: str, marks: Marks
 ) -> None:
     with pytest.raises(Refused):
-        actions.cast_ballot(held(way), cast.amara, *marks)
+        cast_ballot(held(way), cast.amara, *marks)
 
 
 def test_the_one_wanted_most_is_asked_for_only_where_the_poll_says_so(poll: Poll, cast: Cast, browse: Browse) -> None:

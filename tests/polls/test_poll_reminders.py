@@ -14,6 +14,7 @@ from microcred.outbox import Mail
 from microcred.polls import actions, counting
 from microcred.polls.models import Poll
 from microcred.polls.reminding import remind_voters, remind_voters_of_last_day, why_no_reminder
+from microcred.polls.voting import cast_ballot
 from microcred.schooldays import Holiday
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -25,7 +26,7 @@ MONDAY = datetime(2026, 4, 13, 15, tzinfo=UTC)
 
 
 def test_only_those_who_have_not_voted_are_reminded(poll: Poll, cast: Cast) -> None:
-    actions.cast_ballot(poll, cast.amara, [])
+    cast_ballot(poll, cast.amara, [])
     assert remind_voters(poll, by=cast.cora) == 2
     assert db.session.scalars(select(Mail.person_id).order_by(Mail.person_id)).all() == [cast.bruno.id, cast.chloe.id]
     db.session.commit()
@@ -62,7 +63,7 @@ def test_the_reminder_says_how_to_stop_it(poll: Poll, cast: Cast) -> None:
 def test_the_last_school_day_brings_one_reminder_by_itself(draft: Draft, cast: Cast) -> None:
     with at(MONDAY):
         poll = actions.open_poll(draft(closes_at=MONDAY + timedelta(days=7)), by=cast.cora)
-        actions.cast_ballot(poll, cast.amara, ["A"])
+        cast_ballot(poll, cast.amara, ["A"])
     friday = MONDAY + timedelta(days=4)
     with at(friday - timedelta(minutes=1)):
         assert remind_voters_of_last_day() == []
@@ -101,7 +102,7 @@ def test_the_last_day_is_silent_after_the_last_reminder(draft: Draft, cast: Cast
 
 def test_the_coordinator_reminds_with_a_button_that_names_nobody(poll: Poll, cast: Cast, browse: Browse) -> None:
     cora = browse(cast.cora)
-    actions.cast_ballot(poll, cast.amara, ["A"])
+    cast_ballot(poll, cast.amara, ["A"])
     db.session.commit()
     page = cora.get(f"/polls/{poll.id}").text
     assert "Remind those who have not voted (2)" in page
@@ -118,7 +119,7 @@ def test_the_coordinator_reminds_with_a_button_that_names_nobody(poll: Poll, cas
 
 def test_when_all_have_voted_there_is_nobody_to_remind(poll: Poll, cast: Cast, browse: Browse) -> None:
     for person in (cast.amara, cast.bruno, cast.chloe):
-        actions.cast_ballot(poll, person, [])
+        cast_ballot(poll, person, [])
     db.session.execute(delete(Mail))
     db.session.commit()
     assert "Everybody has voted." in browse(cast.cora).get(f"/polls/{poll.id}").text

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from microcred.db import utcnow
-from microcred.polls import actions as polls
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from tests.races import making
 from tests.races.clicks import Click
 from tests.races.clicks_on_people import Case
@@ -14,7 +14,7 @@ from tests.world import World
 def _voted_in(world: World) -> Poll:
     """A poll in which somebody has voted."""
     poll = making.open_poll(world)
-    polls.cast_ballot(poll, world.cast.amara, ["A"])
+    cast_ballot(poll, world.cast.amara, ["A"])
     return poll
 
 

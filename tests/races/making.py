@@ -17,6 +17,7 @@ from microcred.pilots.models import Pilot
 from microcred.polls import actions as polls
 from microcred.polls.counting import close_poll
 from microcred.polls.models import Poll
+from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring import actions as scoring
@@ -132,7 +133,7 @@ def open_poll(world: World, in_pilot: Pilot | None = None) -> Poll:
 def closed_poll(world: World) -> Poll:
     """A poll to be decided, with one ballot."""
     made = open_poll(world)
-    polls.cast_ballot(made, world.cast.amara, ["A", "B"])
+    cast_ballot(made, world.cast.amara, ["A", "B"])
     return close_poll(made, by=world.cast.cora)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from microcred.catalog.actions import import_catalogue
 from microcred.db import db, utcnow, writing
 from microcred.demo.people import read
-from microcred.polls.actions import cast_ballot, create_poll, open_poll
+from microcred.polls.actions import create_poll, open_poll
 from microcred.polls.counting import close_poll, import_ballots
 from microcred.polls.models import Ballot, Poll
+from microcred.polls.voting import cast_ballot
 from tests.races.conftest import Field
 from tests.races.test_never_too_many import make_pilot, make_teachers
 
