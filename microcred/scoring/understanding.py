@@ -115,19 +115,16 @@ def _download(
 @get(scoring, "/rubrics/<int:rubric_id>/feedback", may=may_understand_rubrics, load=rubric_to_understand)
 def search_feedback(rubric: Rubric) -> str:
     """What reviewers wrote by this version, narrowed by words and criterion."""
-    wanted, criterion = one_line(request.args.get("q", "")[:LONGEST_SEARCH]) or "", _criterion(rubric)
-    found = remarks(rubric, wanted, criterion.id if criterion else None)
-    address = url_for(
-        "scoring.search_feedback", rubric_id=rubric.id, q=wanted, criterion=criterion.code if criterion else None
-    )
-    return render_template(
-        "scoring/feedback.html",
-        rubric=rubric,
-        title=_versions(rubric)[0].title,
-        wanted=wanted,
-        chosen=criterion,
-        page=None if found is None else _page(found, address),
-    )
+    wanted, chosen = one_line(request.args.get("q", "")[:LONGEST_SEARCH]) or "", _criterion(rubric)
+    found = remarks(rubric, wanted, chosen.id if chosen else None)
+    page = None if found is None else _page(found, _address(rubric, wanted, chosen))
+    title = _versions(rubric)[0].title
+    return render_template("scoring/feedback.html", rubric=rubric, title=title, wanted=wanted, chosen=chosen, page=page)
+
+
+def _address(rubric: Rubric, wanted: str, chosen: Criterion | None) -> str:
+    code = chosen.code if chosen else None
+    return url_for("scoring.search_feedback", rubric_id=rubric.id, q=wanted or None, criterion=code)
 
 
 def _criterion(rubric: Rubric) -> Criterion | None:

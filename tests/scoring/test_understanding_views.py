@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -63,9 +64,35 @@ def test_small_groups_are_hidden_until_the_coordinator_asks(cast: Cast, browse: 
         ["Asks and waits", "Advanced", "0", "0"],
     ]
     page = browse(cast.cora).get(f"/rubrics/{eleven.rubric.id}/understanding")
-    assert (page.text.count(">–<"), "Show me every number" in page.text) == (9 + 5, True)
+    assert ("stacked" in page.text, "Show me every number" in page.text) == (False, True)
     page = browse(cast.cora).get(f"/rubrics/{eleven.rubric.id}/understanding?few=shown")
-    assert (page.text.count(">–<"), "for you alone" in page.text) == (5, True)
+    assert ("stacked" in page.text, "for you alone" in page.text) == (True, True)
+
+
+def test_a_number_that_is_hidden_leaves_its_part_of_the_picture_empty(
+    cast: Cast, browse: Browse, hand_in: HandIn, course: Course
+) -> None:
+    for turn, person in enumerate(cast.people):
+        decided(hand_in(person), (MET, NOT_MET if turn < 3 else MET if turn < 6 else BEYOND, MET))
+    db.session.commit()
+    page = browse(cast.cora).get(f"/rubrics/{course.rubric.id}/understanding").text
+    assert re.findall(r'class="amount" data-label="(\w+)">(.+?)<', page)[3:6] == [
+        ("Beginning", "–"),
+        ("Proficient", "–"),
+        ("Advanced", "5"),
+    ]
+    assert re.findall(r'class="part-\d" x="(.+?)" width="(.+?)"', page) == [("0", "45.05")]
+
+
+def test_instead_of_a_picture_of_dashes_a_sentence_stands(
+    cast: Cast, browse: Browse, hand_in: HandIn, course: Course
+) -> None:
+    decided(hand_in(cast.amara), (MET, MET, MET))
+    db.session.commit()
+    cora, address = browse(cast.cora), f"/rubrics/{course.rubric.id}/understanding"
+    sentence = "Levels at the first try: so far every number tells of too few people."
+    assert [sentence in cora.get(address + query).text for query in ("", "?few=shown")] == [True, False]
+    assert ["stacked" in cora.get(address + query).text for query in ("", "?few=shown")] == [False, True]
 
 
 def test_the_page_says_in_words_whether_reviewers_agree_and_what_tells_nothing_apart(
