@@ -118,7 +118,7 @@ def may_vote(user: Account, poll: Poll) -> bool:
 
 
 def may_send_ballot(user: Account, *things: Any) -> bool:
-    """Teachers send ballots; whom a poll does not ask by then is told so."""
+    """Teachers send ballots; a poll tells those whom it does not ask."""
     return user.is_teacher
 
 
@@ -128,7 +128,7 @@ def may_ask_for_invitations(user: Account, *things: Any) -> bool:
 
 
 def may_see_standings(user: Account, poll: Poll) -> bool:
-    """Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."""
+    """Whoever sees a poll sees what was counted; where it says so, only the coordinator until it is decided."""
     return user.is_coordinator or poll.shows_standings_to != "decided" or poll.decided_at is not None
 
 

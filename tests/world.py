@@ -170,7 +170,7 @@ def _sign_up(world: World) -> None:
 
 
 def _vote(world: World) -> None:
-    for name in ("decided", "closed", "open", "draft", "south"):
+    for name in ("decided", "closed", "open", "draft", "south", "hidden"):
         pilot = world.south_pilot if name == "south" else world.pilot
         poll = world.polls[name] = _poll(world, pilot, f"The {name} poll: which next?")
         if name != "draft":
@@ -178,7 +178,7 @@ def _vote(world: World) -> None:
     for name in ("decided", "closed", "open"):
         for person in (world.cast.amara, world.cast.chloe):
             cast_ballot(world.polls[name], person, ["A", "B"])
-    for name in ("decided", "closed"):
+    for name in ("decided", "closed", "hidden"):
         close_poll(world.polls[name], by=world.cast.cora)
     decide(world.polls["decided"], ["A", "B", "C"], "All three fit.", by=world.cast.cora)
     world.offers = list(world.pilot.offers)
@@ -194,7 +194,7 @@ def _poll(world: World, pilot: Pilot, question: str) -> Poll:
         max_approvals=2,
         seats=2,
         closes_at=utcnow() + timedelta(days=3),
-        shows_standings_to="voters",
+        shows_standings_to="decided" if question.startswith("The hidden") else "voters",
         by=world.cast.cora,
     )
 

@@ -27,9 +27,9 @@ TOPICS = {
     },
     _l("Polls"): {
         "may_vote": _l("The teachers whom a poll asks vote in it."),
-        "may_send_ballot": _l("Teachers send ballots; whom a poll does not ask by then is told so."),
+        "may_send_ballot": _l("Teachers send ballots; a poll tells those whom it does not ask."),
         "may_see_standings": _l(
-            "Whoever sees a poll sees what was counted; until it is decided the coordinator alone, where the poll says so."
+            "Whoever sees a poll sees what was counted; where it says so, only the coordinator until it is decided."
         ),
         "may_ask_for_invitations": _l("Teachers say to which options of a poll they want to be invited first."),
         "may_run_polls": _l("The coordinator makes, opens, closes and decides polls."),
