@@ -71,19 +71,23 @@ def instruction(poll: Poll) -> str:
 
 def explanation(poll: Poll) -> str:
     """How the ballots are counted, for those who vote."""
-    return " ".join(
-        (
-            ngettext(
-                "Your ballot counts for your number 1. An option with more than half of the ballots is the one.",
-                "Your ballot counts for your number 1. Whatever has enough ballots is in: just over one in %(share)s "
-                "for %(num)s options. What it has beyond that goes on, in equal parts, to the next numbers.",
-                poll.seats or 1,
-                share=(poll.seats or 1) + 1,
-            ),
-            _(
-                "When nothing has enough, the last option drops out and its ballots go on to their next numbers. A "
-                "later choice never hurts an earlier one. This is the single transferable vote, by the rules of "
-                "Scotland."
-            ),
-        )
+    return " ".join((_what_is_enough(poll.seats or 1), _what_follows()))
+
+
+def _what_is_enough(seats: int) -> str:
+    if seats == 1:
+        return _("Your ballot counts for your number 1. An option with more than half of the ballots is the one.")
+    return _(
+        "Your ballot counts for your number 1. Whatever has enough ballots is in: just over one in %(share)s for "
+        "%(count)s options. What it has beyond that goes on, in equal parts, to the next numbers.",
+        share=seats + 1,
+        count=seats,
+    )
+
+
+def _what_follows() -> str:
+    return _(
+        "When nothing has enough, the last option drops out and its ballots go on to their next numbers. A "
+        "later choice never hurts an earlier one. This is the single transferable vote, by the rules of "
+        "Scotland."
     )
