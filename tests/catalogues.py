@@ -87,8 +87,9 @@ def update(language: str, wanted: Catalog) -> None:
     for message in wanted:
         if message.id:
             known = kept.get(message.id, message.context)
-            own = message.id if language == "en" else known and known.pluralizable == message.pluralizable and known.string
-            fresh.add(message.id, own or "", flags=message.flags & {"python-format"}, context=message.context)
+            told = known.string if known and known.pluralizable == message.pluralizable else ""
+            own = message.id if language == "en" else told
+            fresh.add(message.id, own, flags=message.flags & {"python-format"}, context=message.context)
     path(language).parent.mkdir(parents=True, exist_ok=True)
     with path(language).open("wb") as file:
         write_po(file, fresh, width=0, sort_output=True, omit_header=False)
