@@ -14,7 +14,7 @@ from microcred.noticeboard.models import PostKind
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls import actions as polls
-from microcred.polls.counting import close_poll
+from microcred.polls.counting import close_poll, import_ballots
 from microcred.polls.deciding import decide
 from microcred.polls.inviting import ask_for_invitations
 from microcred.polls.models import Poll
@@ -39,6 +39,9 @@ POPULAR = {
     "choice-of-expression": 5,
     "peer-assessment": 6,
 }
+PAPER = "A B\nA\nB C\nD\nA C\nB\n"
+"""What six colleagues without a screen put into the box."""
+
 FAVOURITES = ("exit-tickets", "success-criteria", "visual-routines", "choice-of-expression", "wait-time")
 
 
@@ -127,6 +130,8 @@ def offer_choices(district: District) -> None:
     second = _hold(district, questions[1], opened=15, closes=1, seats=3, voters=29)
     with days_ago(1, 16):
         close_poll(second, by=district.coordinator)
+    with days_ago(0, 8):
+        import_ballots(second, PAPER.encode(), by=district.coordinator)
     _ask_for_invitations(_hold(district, questions[2], opened=3, closes=-8, seats=2, voters=17, has_most_wanted=True))
     third = _hold(district, questions[3], opened=13, closes=2, seats=2, voters=24, method="rank")
     with days_ago(2, 16):
