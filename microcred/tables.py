@@ -33,12 +33,11 @@ class DownloadForm(Form):
 
 
 def csv_response(name: str, columns: Sequence[Any], rows: Rows) -> Response:
-    """A CSV file to download, sent row by row; `rows` are sequences of cells in the order of `columns`.
+    """A CSV file to download; `rows` are sequences of cells (texts, numbers, days, moments) in the order of `columns`.
 
-    Cells are texts, numbers, days and moments. Rows from the database are read before they are handed over: when they
-    are sent, the transaction has ended.
+    It is written whole before it is sent: by then the transaction has ended, and with it the reader’s language.
     """
-    return _attached(Response(_lines([columns], rows), mimetype="text/csv"), f"{name}.csv")
+    return _attached(Response("".join(_lines([columns], rows)), mimetype="text/csv"), f"{name}.csv")
 
 
 def xlsx_response(name: str, columns: Sequence[Any], rows: Rows) -> Response:

@@ -106,3 +106,9 @@ def test_moments_and_days_are_written_in_a_csv_file(app: Flask) -> None:
             csv_response("people", ["a"], [row]).get_data(as_text=True)
             == "\ufeffa\r\n2026-12-03 12:00,2026-12-04,2.50\r\n"
         )
+
+
+def test_a_file_is_whole_before_it_is_sent(app: Flask) -> None:
+    with app.test_request_context():
+        response = csv_response("moments", ["When"], [[datetime(2026, 12, 3, 21, 5, tzinfo=UTC)]])
+    assert response.get_data(as_text=True).splitlines()[1:] == ["2026-12-03 16:05"]

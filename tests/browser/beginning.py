@@ -5,7 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from microcred.db import db, utcnow, writing
+from microcred.volunteers.models import ANSWER_WAITS, Volunteer
 from tests.browser.house import PHONE, House, press, read, titled
 
 TIME_ZONE = ZoneInfo("America/Toronto")
@@ -166,8 +169,21 @@ def principal_approves(house: House, principal: str, teacher: str) -> None:
     applicant = page.locator("article", has_text=teacher)
     press(applicant, "Approve")
     expect(applicant.get_by_role("button", name="Approve")).to_have_count(0)
-    page.goto("/pilots/1/applicants")
-    expect(page.locator("tr", has_text=teacher)).to_contain_text("approved")
+
+
+def answer_is_taken_back(house: House, principal: str, teacher: str) -> None:
+    """A principal takes an answer back before it was told, and the teacher never learns of it."""
+    page = house.seat(principal)
+    press(page.locator("#flash"), "Undo")
+    expect(page.locator("article", has_text=teacher).get_by_role("button", name="Approve")).to_be_visible()
+    place_is_shown(house, teacher, "Waiting for your principal’s answer")
+
+
+def minutes_pass(house: House) -> None:
+    """Every answer was given so long ago that it is told by now."""
+    with house.rows(), writing():
+        for entry in db.session.scalars(select(Volunteer).where(Volunteer.answered_at.is_not(None))):
+            entry.answered_at = (entry.answered_at or utcnow()) - ANSWER_WAITS
 
 
 def place_is_shown(house: House, teacher: str, state: str) -> None:

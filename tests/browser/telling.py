@@ -28,7 +28,7 @@ def hand_outs_are_logged(page: Page, name: str, giveaway: str) -> None:
     page.goto("/hand-outs")
     expect(page.locator("tbody tr", has_text=giveaway)).to_have_count(2)
     expect(page.locator("tbody tr", has_text="undone")).to_have_count(1)
-    rows = _csv(page, "Take along as CSV")
+    rows = _csv(page, "Download as CSV")
     assert [[name in row, giveaway in row] for row in rows[1:]] == [[True, True], [True, True]]
 
 

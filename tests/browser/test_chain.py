@@ -28,10 +28,15 @@ def test_a_pilot_runs_from_its_purpose_to_its_reports(empty_house: House, tmp_pa
 
     b.teacher_volunteers(house, b.AMARA)
     b.principal_approves(house, "Pia Lindqvist", b.AMARA)
+    b.answer_is_taken_back(house, "Pia Lindqvist", b.AMARA)
+    b.principal_approves(house, "Pia Lindqvist", b.AMARA)
     b.teacher_volunteers_in_french(house, b.BRUNO)
     b.principal_approves(house, "Pia Lindqvist", b.BRUNO)
     b.teacher_volunteers(house, b.CHLOE)
     b.principal_approves(house, "Pavel Novak", b.CHLOE)
+    b.place_is_shown(house, b.AMARA, "Waiting for your principal’s answer")
+    b.minutes_pass(house)
+    assert at_the_keyboard(tmp_path, "run-jobs") == ""
     b.place_is_shown(house, b.AMARA, "You have joined")
     b.place_is_shown(house, b.CHLOE, "Waiting for a place: number 1 on the waiting list")
 
