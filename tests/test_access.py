@@ -57,7 +57,6 @@ GUARDED_TWICE = {
     "may_name_deputy",
     "may_score",
     "may_see_award",
-    "may_see_standings",
     "may_write_evidence",
 }
 """Rules that say once more what the load of their routes says: whom it is not for doesn't find it either."""

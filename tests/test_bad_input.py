@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
+from psycopg.types.json import Json
 from sqlalchemy import event
 from werkzeug.routing import MapAdapter
 from werkzeug.test import TestResponse
@@ -214,7 +215,8 @@ def stored() -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if statement.startswith(("INSERT", "UPDATE")):
             values = parameters.values() if isinstance(parameters, dict) else parameters
-            texts.extend(each for each in values if isinstance(each, str))
+            plain = (json.dumps(each.obj) if isinstance(each, Json) else each for each in values)
+            texts.extend(each for each in plain if isinstance(each, str))
 
     engine = db.engine.engine
     event.listen(engine, "before_cursor_execute", note)

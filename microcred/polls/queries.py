@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from microcred.accounts.models import Account, School, TaughtSubject
 from microcred.catalog.models import Stack
 from microcred.db import db, utcnow
-from microcred.permissions import may_see_standings
 from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
 from microcred.polls.audience import asked, asking, school_ids
@@ -63,9 +62,8 @@ def poll_to_show(user: Account, poll_id: int) -> Poll | None:
 
 
 def counted_poll(user: Account, poll_id: int) -> Poll | None:
-    """One poll that is closed, if the person may see it and what was counted."""
-    poll = db.session.scalar(visible_to(user).where(Poll.id == poll_id, Poll.closed_at.is_not(None)))
-    return poll if poll and may_see_standings(user, poll) else None
+    """One poll that is closed, if the person may see it."""
+    return db.session.scalar(visible_to(user).where(Poll.id == poll_id, Poll.closed_at.is_not(None)))
 
 
 def visible_polls(user: Account, pilot: Pilot) -> list[Poll]:

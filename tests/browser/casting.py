@@ -24,9 +24,10 @@ class Part(NamedTuple):
 
 
 def newcomer(house: House) -> Part:
-    """A teacher who has not volunteered so far."""
+    """A teacher who has not volunteered for the pilot so far."""
     with house.rows():
-        return Part(_teacher(Account.id.not_in(select(Volunteer.person_id))), "/pilots/1/volunteering")
+        entered = select(Volunteer.person_id).where(Volunteer.pilot_id == 1)
+        return Part(_teacher(Account.id.not_in(entered)), "/pilots/1/volunteering")
 
 
 def voter(house: House) -> Part:

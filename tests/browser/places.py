@@ -44,6 +44,10 @@ OPEN: dict[str, Any] = {
 """Where the parameters of addresses come from that several people may see."""
 
 
+TRIES = 6
+"""How many things somebody looks for before a page counts as closed to them."""
+
+
 class Value(NamedTuple):
     """A parameter's value, and the one person who may see it, if it is one."""
 
@@ -93,7 +97,8 @@ def pages_of_each_role(house: House, features: set[str]) -> dict[str, list[Place
     for rule in house.server.app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint.partition(".")[0] in features:
             for name in names:
-                opened = (place for place in _openings(rule, values, [name]) if _kind(house, place) == "page")
+                tried = islice(_openings(rule, values, [name]), TRIES)
+                opened = (place for place in tried if _kind(house, place) == "page")
                 found.setdefault(rule.endpoint, []).extend(islice(opened, 1))
     return found
 

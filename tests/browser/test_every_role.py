@@ -7,7 +7,7 @@ from tests.browser.house import DESK, PHONE, House
 from tests.browser.places import Place, pages_of_each_role, people
 
 FEATURES = {"volunteers", "polls", "holidays"}
-FILES = {"polls.standings", "polls.turnout", "volunteers.ticket_list"}
+FILES = {"polls.standings", "polls.turnout", "volunteers.draw_file"}
 """Addresses that answer with a file or a piece of a page."""
 
 

@@ -159,13 +159,14 @@ def test_people_can_be_told_apart_and_a_quarter_read_french() -> None:
 
 def test_the_voices_are_all_there() -> None:
     expected = (
-        "whys decline_reasons evidence feedback posts announcements purpose success poll_question decision_reason"
+        "whys decline_reasons evidence feedback posts announcements purpose success poll_question decision_reason "
+        "promise"
     )
     assert " ".join(VOICES) == expected
     counted = {
         name: len(VOICES[name]) for name in ("whys", "decline_reasons", "posts", "announcements", "poll_question")
     }
-    assert counted == {"whys": 25, "decline_reasons": 3, "posts": 10, "announcements": 4, "poll_question": 3}
+    assert counted == {"whys": 25, "decline_reasons": 3, "posts": 10, "announcements": 4, "poll_question": 5}
     assert len(set(VOICES["whys"])) == 25
     assert all(1 <= sentences(why) <= 2 for why in VOICES["whys"])
     assert Counter(post["kind"] for post in VOICES["posts"]) == {"challenge": 5, "win": 5}

@@ -260,7 +260,7 @@ def test_the_thank_you_for_voting_stands_on_the_form_and_the_ballot(poll: Poll, 
         assert "Chalk mug" in page.text
 
 
-@pytest.mark.parametrize(("shown_to", "status"), [("all", 200), ("voters", 200), ("decided", 404)])
+@pytest.mark.parametrize(("shown_to", "status"), [("all", 200), ("voters", 200), ("decided", 403)])
 def test_a_result_for_the_coordinator_is_seen_by_others_once_it_is_decided(
     draft: Draft, cast: Cast, browse: Browse, shown_to: str, status: int
 ) -> None:

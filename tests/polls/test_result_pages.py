@@ -166,7 +166,7 @@ def test_until_it_is_decided_the_coordinator_alone_may_see(closed: Closed, cast:
     assert "until then the coordinator alone sees it" in page
     for part in ("What the ballots suggest", "Approvals", "By school", "Other ways"):
         assert part not in page
-    assert browse(cast.amara).get(address).status_code == 404
+    assert browse(cast.amara).get(address).status_code == 403
     deciding.decide(poll, ["A", "B"], "", by=cast.cora)
     assert "What the ballots suggest" in _page(browse, cast.amara, poll)
     assert browse(cast.amara).get(address).status_code == 200
