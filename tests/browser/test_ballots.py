@@ -31,7 +31,7 @@ def ballot(demo: House) -> Callable[..., Page]:
             courses = catalog.micro_credentials()[:4]
             everyone = db.session.scalars(select(Account).order_by(Account.id)).all()
             draft = actions.create_poll(
-                db.session.scalars(select(Pilot)).one(),
+                db.session.scalars(select(Pilot).where(Pilot.ended_at.is_(None))).one(),
                 question=f"Which next, {next(numbers)}?",
                 micro_credentials=courses,
                 stacks=[],
