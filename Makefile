@@ -80,7 +80,7 @@ translations: .venv/.test
 	.venv/bin/pybabel -q compile -d microcred/translations
 
 lock: .uv/bin/uv
-	.uv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml --group test --group check -o requirements.lock
+	.uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml --group test --group check -o requirements.lock
 
 clean:
 	rm -rf .venv .uv messages.pot
