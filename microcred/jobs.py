@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from microcred.accounts.models import FailedTries
-from microcred.db import db, utcnow
+from microcred.db import db, lock, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
@@ -14,9 +14,9 @@ from microcred.polls.reminding import remind_voters_of_last_day
 from microcred.recognition.actions import thank
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
-from microcred.volunteers.calls import pilots_with_due_draws, pilots_with_free_places
+from microcred.volunteers.calls import is_draw_due, pilots_with_due_draws, pilots_with_free_places
 from microcred.volunteers.places import expire_offers, fill_places
-from microcred.volunteers.queries import has_ended, just_told, pilots_with_run_out_offers
+from microcred.volunteers.queries import call_of, has_ended, just_told, pilots_with_run_out_offers
 from microcred.volunteers.reminders import remind_principals
 
 KEYS_ARE_KEPT = timedelta(days=2)
@@ -39,7 +39,8 @@ def thank_the_told() -> None:
 def draw_due_lots() -> None:
     """Draw the lots of every pilot whose published moment has come."""
     for pilot in pilots_with_due_draws():
-        if not has_ended(pilot):
+        lock(pilot)
+        if is_draw_due(call_of(pilot)) and not has_ended(pilot):
             draw_lots(pilot, by=None)
 
 

@@ -185,6 +185,8 @@ def change_person(
     if RoleName.ADMINISTRATOR not in wanted:
         _refuse_last_administrator(person)
     before = sorted(person.role_names)
+    if RoleName.DEPUTY in before and (school and school.id) != person.school_id:
+        wanted.discard(RoleName.DEPUTY)  # A deputy was named for one school, and stays behind with it.
     person.name, person.email, person.school = name, email.strip().lower(), school
     kept = {(role.name, role.school_id): role for role in person.roles}
     person.roles = [kept.get((role.name, role.school_id), role) for role in _roles(school, wanted)]

@@ -1,5 +1,6 @@
 """Reading days off from a calendar's file (iCalendar, RFC 5545), and telling what was left out of it and why."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,16 @@ from flask_babel import ngettext
 from icalendar import Calendar
 
 from microcred.errors import Refused
-from microcred.holidays.events import NotRead, days_of, local_day, name_of, value_of
+from microcred.holidays.events import NotRead, days_of, local_day, name_of, unreadable, value_of
 
 LARGEST_FILE = 1_000_000
 MOST_EVENTS = 5_000
 MOST_DAYS = 2_000
 SHORT = 40
 """How much of a name suffices to know the event again."""
+
+OWN_ZONE = re.compile(r"^BEGIN:VTIMEZONE.*?^END:VTIMEZONE\r?\n?", re.DOTALL | re.IGNORECASE | re.MULTILINE)
+"""A time zone that a file describes itself: only known ones are trusted, for its rules could go on for ever."""
 
 
 @dataclass
@@ -87,7 +91,7 @@ def _events(content: bytes) -> list[Any]:
 
 def _calendars(content: bytes) -> list[Any]:
     try:
-        parts = Calendar.from_ical(content.decode("utf-8-sig"), multiple=True)
+        parts = Calendar.from_ical(OWN_ZONE.sub("", content.decode("utf-8-sig")), multiple=True)
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         return []
     return [part for part in parts if part.name == "VCALENDAR"]
@@ -99,8 +103,15 @@ def _moved(events: Sequence[Any], zone: ZoneInfo) -> defaultdict[str | None, set
     for event in events:
         instead_of = value_of(event, "RECURRENCE-ID")
         if isinstance(instead_of, date):
-            moved[str(event.get("UID"))].add(local_day(instead_of, zone))
+            moved[str(event.get("UID"))].add(_day_of(event, instead_of, zone))
     return moved
+
+
+def _day_of(event: Any, moment: date, zone: ZoneInfo) -> date:
+    try:
+        return local_day(moment, zone)
+    except OverflowError:
+        raise unreadable(event) from None
 
 
 def _series(event: Any) -> str | None:

@@ -11,10 +11,8 @@ from microcred.evidence.models import Submission
 from microcred.home.standing import TAKES_PART, Standing
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.schooldays import holidays, school_days_since
-from microcred.volunteers.models import ACTIVE, Volunteer, VolunteerState
-from microcred.volunteers.queries import to_answer
-
-CAME_FORWARD = (*ACTIVE, VolunteerState.COMPLETED)
+from microcred.volunteers.models import Volunteer
+from microcred.volunteers.queries import is_told, to_answer
 
 
 class OwnSchool(NamedTuple):
@@ -48,8 +46,8 @@ def leading(user: Account, standing: Standing | None) -> Leading:
 def _schools(user: Account, pilot_id: int) -> list[OwnSchool]:
     numbers = [
         _teachers(),
-        _volunteers(pilot_id, CAME_FORWARD),
-        _volunteers(pilot_id, TAKES_PART),
+        _volunteers(pilot_id),
+        _volunteers(pilot_id, Volunteer.state.in_(TAKES_PART), is_told()),
         _authors(pilot_id),
         _holders(pilot_id),
         _thank_yous(_is_given()),
@@ -65,9 +63,10 @@ def _teachers() -> Any:
     return taught.correlate(School).scalar_subquery()
 
 
-def _volunteers(pilot_id: int, states: tuple[VolunteerState, ...]) -> Any:
+def _volunteers(pilot_id: int, *narrowed: Any) -> Any:
+    """Who ever applied, or some of them: a number that falls would tell that somebody left."""
     people = select(func.count(distinct(Volunteer.person_id))).where(Volunteer.pilot_id == pilot_id)
-    return people.where(Volunteer.school_id == School.id, Volunteer.state.in_(states)).scalar_subquery()
+    return people.where(Volunteer.school_id == School.id, *narrowed).scalar_subquery()
 
 
 def _authors(pilot_id: int) -> Any:

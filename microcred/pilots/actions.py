@@ -56,6 +56,7 @@ def change_pilot(
     lock(pilot)
     _refuse_ended(pilot)
     _refuse_fewer_than_taken(pilot, places)
+    _refuse_opening_anew(pilot, sign_up_opens_at)
     _refuse_dropped_school(pilot, schools)
     before = pilot.places
     _write(pilot, title, purpose, success, schools, places, sign_up_opens_at, starts_on, ends_on)
@@ -123,6 +124,11 @@ def _refuse_fewer_than_taken(pilot: Pilot, places: int) -> None:
             pilot.places_taken,
         )
         raise Refused(sentence, field="places")
+
+
+def _refuse_opening_anew(pilot: Pilot, sign_up_opens_at: datetime) -> None:
+    if pilot.sign_up_opens_at <= utcnow() < sign_up_opens_at:
+        raise Refused(_("Sign-up has opened already: it cannot open later."), field="sign_up_opens_at")
 
 
 def _refuse_dropped_school(pilot: Pilot, schools: Sequence[School]) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Unpack
 
 from flask_babel import gettext as _
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from microcred.accounts.models import Account
@@ -15,7 +16,7 @@ from microcred.lots import in_random_order
 from microcred.pilots.models import Pilot
 from microcred.polls import queries
 from microcred.polls.design import Design, design_of, designed
-from microcred.polls.models import Poll, PollOption
+from microcred.polls.models import Interest, Poll, PollOption
 from microcred.polls.secrecy import new_key
 
 SHORTEST = timedelta(days=1)
@@ -62,6 +63,8 @@ def _write(poll: Poll, wanted: Mapping[str, Any]) -> None:
     poll.audience, poll.shows_standings_to = wanted["audience"], wanted["shows_standings_to"]
     poll.asked_school_ids, poll.asked_subjects = list(wanted["asked_school_ids"]), list(wanted["asked_subjects"])
     db.session.add(poll)
+    wished = select(PollOption.id).where(PollOption.poll_id == poll.id)
+    db.session.execute(delete(Interest).where(Interest.option_id.in_(wished)))
     poll.options.clear()
     db.session.flush()
     poll.options = [PollOption(micro_credential=course) for course in wanted["micro_credentials"]]

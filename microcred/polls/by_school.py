@@ -20,7 +20,10 @@ def by_school(
     members = [[vote for vote in votes if (vote.school_id or OTHERS) == group] for group in groups]
     sizes = [len(group) for group in members]
     served = without_small_cells([covered(group, courses) for group in members], sizes)
-    cells = {code: without_small_cells([approvals(group, [code])[code] for group in members], sizes) for code in codes}
+    cells = {code: _cells(members, code, sizes) for code in codes}
+    if all(len(vote.approved) <= 1 for vote in votes):
+        # Where everybody has one choice, a school's numbers add up to its votes: what a row hides, a column would tell.
+        cells = {code: [None] * len(groups) for code in codes}
     return [
         {
             "school_id": group or None,
@@ -31,6 +34,10 @@ def by_school(
         }
         for place, group in enumerate(groups)
     ]
+
+
+def _cells(members: Sequence[Sequence[Vote]], code: str, sizes: Sequence[int]) -> list[int | None]:
+    return without_small_cells([approvals(group, [code])[code] for group in members], sizes)
 
 
 def _may_vote(group: int, groups: Sequence[int], may_vote: Mapping[int, int]) -> int:

@@ -1,10 +1,12 @@
 """Closing polls and counting their ballots, with those that come on paper."""
 
 import hashlib
+import hmac
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select
 
@@ -17,7 +19,7 @@ from microcred.polls import queries
 from microcred.polls.methods import METHODS
 from microcred.polls.models import Ballot, PaperBatch, Poll
 from microcred.polls.paper import read_ballots
-from microcred.polls.secrecy import meaningless_mark, schools_to_name
+from microcred.polls.secrecy import FEWEST, meaningless_mark, schools_to_name
 from microcred.polls.standings import count
 from microcred.polls.votes import Question, Vote
 
@@ -39,8 +41,8 @@ def close_poll(poll: Poll, *, by: Account | None) -> Poll:
 
 
 def close_due_polls() -> list[Poll]:
-    """Close every poll whose time is up."""
-    return [close_poll(poll, by=None) for poll in queries.due_polls()]
+    """Close every poll whose time is up, unless it was given more time, or closed, at the same moment."""
+    return [close_poll(poll, by=None) for poll in queries.due_polls() if lock(poll).is_counting]
 
 
 def import_ballots(poll: Poll, content: bytes, *, by: Account | None) -> int:
@@ -56,6 +58,8 @@ def import_ballots(poll: Poll, content: bytes, *, by: Account | None) -> int:
         raise Refused(_("This poll has been decided: nothing is counted in any more."))
     batch = _new_batch(poll, content)
     votes = read_ballots(content, poll, queries.asked_schools(poll))
+    if poll.closed_at:
+        votes = _unseen_in_the_difference(votes)
     _put_ballots(poll, in_random_order(votes), are_on_paper=True)
     batch.ballots = len(votes)
     db.session.add(batch)
@@ -65,8 +69,19 @@ def import_ballots(poll: Poll, content: bytes, *, by: Account | None) -> int:
     return len(votes)
 
 
+def _unseen_in_the_difference(votes: list[Vote]) -> list[Vote]:
+    """Ballots of which two results, before and after, tell no more than the sum of five or more: without a school."""
+    if len(votes) < FEWEST:
+        sentence = _(
+            "The result is known already: fewer than %(fewest)s ballots more would be read off it.", fewest=FEWEST
+        )
+        raise Refused(sentence)
+    return [vote._replace(school_id=None) for vote in votes]
+
+
 def _new_batch(poll: Poll, content: bytes) -> PaperBatch:
-    file_hash = hashlib.sha256(content).hexdigest()
+    # Keyed, since a sheet of a few ballots could be guessed from its bare hash.
+    file_hash = hmac.new(current_app.config["SECRET_KEY"].encode(), content, hashlib.sha256).hexdigest()
     same = select(PaperBatch.id).where(PaperBatch.poll_id == poll.id, PaperBatch.file_hash == file_hash)
     if db.session.scalar(same):
         raise Refused(_("This file was counted in already: nothing is counted twice."))

@@ -87,6 +87,8 @@ def refuse_option(*options: MicroCredential | Stack) -> None:
     for option in options:
         if isinstance(option, MicroCredential) and option.archived_at:
             raise Refused(_("“%(title)s” is archived.", title=option.title), field="micro_credentials")
+        if isinstance(option, MicroCredential) and option.rubric_id is None:
+            raise Refused(_("“%(title)s” has no rubric yet.", title=option.title), field="micro_credentials")
         if isinstance(option, Stack) and not any(not course.archived_at for course in option.micro_credentials):
             raise Refused(_("“%(title)s” holds no micro-credential.", title=option.title), field="stacks")
 
@@ -122,6 +124,9 @@ def _refuse_limit(wanted: Mapping[str, Any]) -> None:
 def _refuse_budget(budget: int, wanted: Mapping[str, Any]) -> None:
     if wanted["method"] != "approve":
         sentence = _("Hours of reviewers limit a poll in which people approve. Here, say how many you can offer.")
+        raise Refused(sentence, field="budget_hours")
+    if any(course.stack in wanted["stacks"] for course in wanted["micro_credentials"]):
+        sentence = _("Within hours of reviewers, choose a stack or courses of it, not both: they share hours.")
         raise Refused(sentence, field="budget_hours")
     least = min(reviewer_hours(option) for option in (*wanted["micro_credentials"], *wanted["stacks"]))
     if budget < least:

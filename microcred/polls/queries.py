@@ -14,7 +14,7 @@ from microcred.pilots.models import Pilot
 from microcred.polls.audience import asked, asking, school_ids
 from microcred.polls.methods.marks import Marks
 from microcred.polls.models import Ballot, Interest, PaperBatch, Participation, Poll, PollOption
-from microcred.polls.secrecy import voter_mark
+from microcred.polls.secrecy import FEWEST, voter_mark
 from microcred.polls.votes import Vote
 
 
@@ -24,6 +24,11 @@ class Turnout(NamedTuple):
     school: School
     may_vote: int
     voted: int
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the numbers leave open who did not vote."""
+        return self.may_vote - self.voted >= FEWEST
 
 
 def visible_to(user: Account) -> Select[Any]:

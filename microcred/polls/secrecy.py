@@ -63,8 +63,8 @@ def schools_to_name(voted: Mapping[int, int], may_vote: Mapping[int, int]) -> se
 def without_small_cells(counts: Sequence[int], sizes: Sequence[int]) -> list[int | None]:
     """A row of a table whose total is known, its cells out of `sizes`, with None for what is not shown.
 
-    Hidden are counts under five, counts of everybody (they tell how each one voted), and, from the smallest on, as many
-    others as it takes that subtracting from the total gives no such count back.
+    Hidden are counts under five, counts of all but fewer than five (these few are told of as well), and, from the
+    smallest on, as many others as it takes that subtracting from the total gives no such count back.
     """
     hidden = {cell for cell, count in enumerate(counts) if _tells(count, sizes[cell])}
     shown = sorted(set(range(len(counts))) - hidden, key=lambda cell: (counts[cell], cell), reverse=True)
@@ -79,4 +79,4 @@ def _is_worked_out(hidden: Collection[int], counts: Sequence[int], sizes: Sequen
 
 
 def _tells(count: int, size: int) -> bool:
-    return count < FEWEST or count == size
+    return count < FEWEST or size - count < FEWEST

@@ -35,7 +35,8 @@ def _rival(votes: Sequence[Vote], question: Question, found: Suggestion) -> list
         return None
     turned = sorted(question.lots, key=lambda code: code in found.courses)
     other = suggest(approval_ballots(votes), question.codes, **question.limits | {"lots": turned})
-    return None if set(other.courses) == set(found.courses) else list(other.courses)
+    is_rival = other.is_exact and set(other.courses) != set(found.courses)
+    return list(other.courses) if is_rival else None
 
 
 def _by_transfer(votes: Sequence[Vote], question: Question) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.polls.models import Participation, Poll
 from microcred.reports.shape import Figures, Picture, Report, Scope, shielded
 from microcred.volunteers.models import Volunteer
+from microcred.volunteers.queries import is_told
 
 PRIVATE_FROM = 4
 """From this stage on a small number could tell whose evidence was not enough yet."""
@@ -50,7 +51,7 @@ def _stages(scope: Scope) -> Sequence[Select[Any]]:
         teachers,
         select(union(voted, volunteered).subquery()),
         volunteered,
-        volunteered.where(Volunteer.joined_at.is_not(None)),
+        volunteered.where(Volunteer.joined_at.is_not(None), is_told()),
         handed_in.where(Submission.submitted_at.is_not(None)),
         handed_in.where(Submission.state == SubmissionState.EARNED),
     )

@@ -135,6 +135,6 @@ def _answer(volunteer: Volunteer, said: Any, form: ReasonForm | None = None) -> 
         said=said,
         undo=undo,
         page="volunteers/applicants.html" if form else None,
-        fragment="volunteers/_applicant.html",
+        fragment="volunteers/_applicant.html" if volunteer.person_id != me().id else None,
         context=lambda: _applicants(volunteer.pilot, one=form) | {"volunteer": volunteer, "form": shown},
     )

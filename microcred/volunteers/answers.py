@@ -66,9 +66,10 @@ def answer_several(applicants: Sequence[Volunteer], reason: str | None, *, by: A
 def take_back_answer(volunteer: Volunteer, *, by: Account | None) -> Volunteer:
     """Undo an approval or a decline before the person is told: nothing was ever said.
 
-    Refused once the message has left, or the person has moved on.
+    Refused once the message has left, or the person has moved on, and for the own entry.
     """
     hold(volunteer)
+    _refuse_own(volunteer, by)
     mail_id = volunteer.answer_mail_id
     if mail_id is None or volunteer.is_told or has_another(volunteer) or not take_back_mail(mail_id):
         raise Refused(_("This answer cannot be taken back any more: the person knows it, or has moved on."))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import and_, not_, or_, select
 
 from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
@@ -18,7 +18,7 @@ from microcred.schooldays import local
 from microcred.volunteers.drawing import drawn_order, hash_of, new_seed
 from microcred.volunteers.models import ACTIVE, Call, Reservation, Volunteer, VolunteerState
 from microcred.volunteers.places import fill_places
-from microcred.volunteers.queries import call_of, has_ended
+from microcred.volunteers.queries import call_of, has_ended, is_told
 from microcred.volunteers.rules import QUEUE_RULES
 from microcred.volunteers.rules.contenders import Kept
 from microcred.words import moment
@@ -97,7 +97,7 @@ def _refuse_change_under_people(pilot: Pilot, call: Call) -> None:
         raise Refused(_("The lots are drawn: the rule cannot change any more."), field="rule")
     in_queue = Volunteer.state.in_((S.APPLIED, S.WAITING, S.OFFERED))
     somebody = select(Volunteer.id).where(Volunteer.pilot_id == pilot.id, in_queue).limit(1)
-    if pilot.sign_up_opens_at <= utcnow() and db.session.scalar(somebody):
+    if db.session.scalar(somebody):
         raise Refused(_("Somebody is in the queue already: its rule cannot change under those who wait."), field="rule")
 
 
@@ -191,6 +191,9 @@ def _refuse_draw(pilot: Pilot, call: Call) -> None:
 
 
 def _who_draws(pilot: Pilot, call: Call) -> list[Volunteer]:
+    """Those in the queue, and whose no is not told yet: it may be taken back, and a missing ticket would tell it."""
     in_queue = Volunteer.state.in_([state for state in ACTIVE if state not in (S.JOINED, S.OFFERED)])
-    entries = select(Volunteer).where(Volunteer.pilot_id == pilot.id, in_queue, Volunteer.applied_at < call.draws_at)
+    may_return = and_(Volunteer.state == S.DECLINED, not_(is_told()))
+    entries = select(Volunteer).where(Volunteer.pilot_id == pilot.id, or_(in_queue, may_return))
+    entries = entries.where(Volunteer.applied_at < call.draws_at)
     return list(db.session.scalars(entries.execution_options(populate_existing=True)))

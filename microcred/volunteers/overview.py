@@ -24,7 +24,7 @@ from microcred.volunteers.silence import silent_since
 from microcred.volunteers.steering import ASKED, MOVED
 from microcred.web import Answer, Form, attempt, get, me, post
 
-LONGEST = 100
+LONGEST = 60
 FILTERS = ("q", "school", "state", "risk", "sort")
 SORTS = {"name": _l("by name"), "turn": _l("by place in the queue"), "waiting": _l("who waits longest first")}
 

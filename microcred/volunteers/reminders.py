@@ -1,5 +1,7 @@
 """The one reminder to those who answer for a school."""
 
+from collections.abc import Collection
+
 from flask import current_app
 
 from microcred.accounts.models import Account
@@ -18,14 +20,15 @@ def remind_principals() -> list[Account]:
     to be reminded of.
     """
     answerers: dict[int, Account] = {}
-    for entry in _late():
+    late = _late()
+    for entry in late:
         found = answerers_for(entry)
         answerers |= {each.id: each for each in found}
         if found:
             entry.reminded_at = utcnow()
             record(None, "reminded of", entry)
     for answerer in answerers.values():
-        _remind(answerer)
+        _remind(answerer, late)
     return list(answerers.values())
 
 
@@ -34,6 +37,6 @@ def _late() -> list[Volunteer]:
     return [entry for entry in db.session.scalars(unreminded()) if has_run_out(entry.applied_at, days, out)]
 
 
-def _remind(answerer: Account) -> None:
-    waiting = [entry for entry in to_answer(answerer) if not has_ended(entry.pilot)]
+def _remind(answerer: Account, late: Collection[Volunteer]) -> None:
+    waiting = [entry for entry in to_answer(answerer) if entry in late and not has_ended(entry.pilot)]
     write_mail(answerer, "volunteers_wait", waiting=waiting)

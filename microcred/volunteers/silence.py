@@ -1,7 +1,7 @@
 """Who takes part and has not been heard of: neither evidence nor a post for some school days."""
 
 from collections.abc import Set
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import current_app
 from sqlalchemy import func, select, union_all
@@ -10,18 +10,22 @@ from microcred.db import db
 from microcred.evidence.queries import changes_in
 from microcred.noticeboard.queries import posts_in
 from microcred.pilots.models import Pilot
-from microcred.schooldays import has_run_out, holidays
+from microcred.schooldays import has_run_out, holidays, time_zone
 from microcred.volunteers.models import Volunteer, VolunteerState
+from microcred.volunteers.queries import has_ended
 
 
 def silent_since(pilot: Pilot, out: Set[date] | None = None) -> dict[int, datetime]:
     """The entries of those who have joined and were silent for some school days, each with when they were last heard.
 
-    The last of joining, of a change to one's evidence and of a post counts. It is for the coordinator alone. `out` are
-    the days off, if they are known already.
+    The last of joining, of a change to one's evidence and of a post counts, and nobody is silent before the pilot's
+    first day or after its end. It is for the coordinator alone. `out` are the days off, if they are known already.
     """
+    if has_ended(pilot):
+        return {}
     days, off = current_app.config["MICROCRED_SILENT_SCHOOL_DAYS"], holidays() if out is None else out
-    return {volunteer_id: last for volunteer_id, last in _last_heard(pilot) if has_run_out(last, days, off)}
+    begun = datetime.combine(pilot.starts_on, time(), tzinfo=time_zone())
+    return {each: last for each, last in _last_heard(pilot) if has_run_out(max(last, begun), days, off)}
 
 
 def _last_heard(pilot: Pilot) -> list[tuple[int, datetime]]:

@@ -13,6 +13,7 @@ from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
 from microcred.recognition.actions import thank
 from microcred.volunteers import queries, steering, volunteers
+from microcred.volunteers.call import refuse_misfit
 from microcred.volunteers.forms import AddForm, MoveForm, PlacesForm
 from microcred.volunteers.models import Volunteer
 from microcred.volunteers.overview import listed, narrowing
@@ -30,7 +31,7 @@ def change_places(pilot: Pilot) -> Response:
     form = PlacesForm()
 
     def act() -> None:
-        fill_places(set_places(pilot, form.places.data or 0, by=me()))
+        fill_places(refuse_misfit(set_places(pilot, form.places.data or 0, by=me())))
 
     answer = Answer(
         to=_list(pilot),

@@ -75,13 +75,13 @@ def test_after_closing_and_a_recount_nothing_leads_from_any_kind_of_ballot_to_it
     assert [trace for trace in known if trace not in _everything_kept()] == []
     counting.close_poll(poll, by=cast.cora)
     known += db.session.scalars(select(Ballot.id))
-    counting.import_ballots(poll, b"B\nnone\n", by=None)
+    counting.import_ballots(poll, b"B\nnone\nB\nA\nC\n", by=None)
     db.session.commit()
     assert [trace for trace in known if trace in _everything_kept()] == []
     columns = {column.key for column in inspect(Ballot).columns}
     assert columns == {"id", "poll_id", "voter_mark", "school_id", "choice", "most_wanted", "is_paper"}
     assert set(db.session.scalars(select(Ballot.is_paper))) == {False}
-    assert len(set(db.session.scalars(select(Ballot.voter_mark)))) == len(voters) + 2
+    assert len(set(db.session.scalars(select(Ballot.voter_mark)))) == len(voters) + 5
 
 
 def test_the_wanted_are_mixed_by_closing(draft: Callable[..., Poll], cast: Cast, staff: Staff) -> None:

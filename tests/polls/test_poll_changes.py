@@ -174,8 +174,10 @@ def test_hours_are_those_of_the_courses_and_a_stack_costs_their_sum(
     draft: Draft, courses: list[MicroCredential]
 ) -> None:
     courses[2].reviewer_hours, courses[3].reviewer_hours = 3, 4
-    poll = draft(micro_credentials=courses[1:3], stacks=[courses[3].stack], seats=None, budget_hours=1)
+    poll = draft(micro_credentials=courses[1:3], stacks=[courses[3].stack])
     assert [option.reviewer_hours for option in poll.options] == [1, 3, 7]
+    with pytest.raises(Refused, match="they share hours"):
+        draft(micro_credentials=courses[1:3], stacks=[courses[3].stack], seats=None, budget_hours=4)
 
 
 @pytest.mark.parametrize(("method", "usual"), [("approve", 4), ("rank", 4), ("dots", 5)])

@@ -83,12 +83,12 @@ def test_paper_is_counted_in_and_a_bad_file_is_not(
     assert ((poll.standings or {})["votes"], (poll.standings or {})["on_paper"]) == (2, 2)
 
 
-def test_few_ballots_after_the_closing_come_with_a_caution(
+def test_few_ballots_after_the_closing_are_refused_and_five_are_not(
     poll: Poll, cast: Cast, run: Callable[..., Result], tmp_path: Path
 ) -> None:
     counting.close_poll(poll, by=cast.cora)
     db.session.commit()
     (tmp_path / "late.csv").write_text("A\n")
-    assert "whoever compares it" in run("import-ballots", poll.id, tmp_path / "late.csv").stdout
+    assert "would be read off it" in run("import-ballots", poll.id, tmp_path / "late.csv").stderr
     (tmp_path / "more.csv").write_text("A\n" * 5)
-    assert "whoever compares it" not in run("import-ballots", poll.id, tmp_path / "more.csv").stdout
+    assert "5 paper ballots were counted in." in run("import-ballots", poll.id, tmp_path / "more.csv").stdout

@@ -84,14 +84,14 @@ def test_the_standings_say_what_was_counted() -> None:
                 "may_vote": 20,
                 "votes": 10,
                 "served": None,
-                "approvals": {"A": 8, "B": None, "C": None, "D": None},
+                "approvals": {"A": None, "B": None, "C": None, "D": None},
             },
             {
                 "school_id": 2,
                 "may_vote": 15,
                 "votes": 13,
                 "served": None,
-                "approvals": {"A": 6, "B": None, "C": None, "D": None},
+                "approvals": {"A": None, "B": None, "C": None, "D": None},
             },
         ],
     }
@@ -196,3 +196,11 @@ def test_a_poll_without_ballots_is_decided_by_lot() -> None:
     for counts_by in ("coverage", "transfer", "dots"):
         standings = _count([], lots="CDAB", counts_by=counts_by)
         assert (standings["votes"], sorted(standings["suggestion"]["courses"])) == (0, ["C", "D"])
+
+
+def test_with_one_choice_each_no_number_of_a_school_is_given_for_an_option() -> None:
+    votes = _votes((1, "A", 9), (1, "B", 6), (2, "A", 7), (2, "B", 8))
+    schools = count(votes, _asked(), may_vote=MAY_VOTE, on_paper=0)["schools"]
+    assert [set(school["approvals"].values()) for school in schools] == [{None}, {None}]
+    both = count([*votes, *_votes((1, "AB", 1))], _asked(), may_vote=MAY_VOTE, on_paper=0)["schools"]
+    assert [school["approvals"]["A"] for school in both] == [10, 7]

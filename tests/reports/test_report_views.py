@@ -13,7 +13,7 @@ from microcred.pilots.models import Pilot
 from microcred.reports import REPORTS
 from microcred.reports.shape import Scope, shielded
 from microcred.volunteers.actions import volunteer
-from microcred.volunteers.answers import approve
+from microcred.volunteers.answers import approve, note_told
 from tests.cast import Cast
 from tests.conftest import Browser
 
@@ -37,7 +37,9 @@ def make_pilot(cast: Cast) -> Pilot:
 
 def test_the_funnel_counts_each_person_once_in_each_stage(cast: Cast) -> None:
     pilot = make_pilot(cast)
-    approve(volunteer(pilot, cast.amara, "Yes."), by=cast.pia)
+    entry = approve(volunteer(pilot, cast.amara, "Yes."), by=cast.pia)
+    assert REPORTS["funnel"].figures(Scope(pilot, pilot.schools)).rows[0] == ["North school", 3, 1, 1, 0, 0, 0]
+    note_told(entry)
     volunteer(pilot, cast.bruno, "Perhaps.")
     figures = REPORTS["funnel"].figures(Scope(pilot, pilot.schools))
     assert figures.rows == [

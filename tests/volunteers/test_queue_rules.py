@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from microcred.volunteers.rules import QUEUE_RULES, order, reserved
@@ -50,6 +50,7 @@ def _suits(kept_for: Kept | None, person: Contender) -> bool:
     return kept_for is None or kept_for.suits(person)
 
 
+@settings(deadline=None)
 @given(lines())
 def test_never_over_and_each_once(line: tuple[list[Contender], int, list[Contender], list[Kept]]) -> None:
     waiting, free, held, kept = line
@@ -59,6 +60,7 @@ def test_never_over_and_each_once(line: tuple[list[Contender], int, list[Contend
         assert [each for each in waiting if each in chosen] == chosen
 
 
+@settings(deadline=None)
 @given(lines())
 def test_no_kept_place_goes_to_another_and_no_open_one_lies_idle(
     line: tuple[list[Contender], int, list[Contender], list[Kept]],
@@ -72,6 +74,7 @@ def test_no_kept_place_goes_to_another_and_no_open_one_lies_idle(
         assert len(chosen) == free or not any(can_sit([*held, *chosen, each], places, kept) for each in passed_over)
 
 
+@settings(deadline=None)
 @given(lines())
 def test_nobody_is_passed_over_for_a_later_one_of_the_same_groups(
     line: tuple[list[Contender], int, list[Contender], list[Kept]],
@@ -88,6 +91,7 @@ def test_nobody_is_passed_over_for_a_later_one_of_the_same_groups(
     assert overtaken == []
 
 
+@settings(deadline=None)
 @given(lines())
 def test_without_kept_places_it_is_the_order_of_application(
     line: tuple[list[Contender], int, list[Contender], list[Kept]],

@@ -21,6 +21,7 @@ Browse = Callable[[Account], Browser]
 def quiet(world: World) -> datetime:
     """Amara and Chloe joined four weeks ago and were not heard of since; their evidence is of that day."""
     moment = utcnow() - timedelta(weeks=4)
+    world.pilot.starts_on = moment.date() - timedelta(days=1)
     for name in ("amara", "chloe"):
         world.volunteers[name].joined_at = moment
     for table, column in (("submissions", "started_at"), ("submissions", "submitted_at"), ("part_texts", "saved_at")):
@@ -72,3 +73,12 @@ def test_the_coordinator_filters_them_and_the_principal_sees_nothing(
     assert cora.send(f"/volunteers/{entry.id}/question").status_code == 422
     assert "silent" not in browse(world.cast.pia).get(f"/pilots/{world.pilot.id}/applicants").text
     assert browse(world.cast.pia).send(f"/volunteers/{entry.id}/question").status_code == 404
+
+
+def test_nobody_is_silent_before_the_first_day_or_after_the_end(world: World, quiet: datetime) -> None:
+    world.pilot.starts_on = utcnow().date()
+    db.session.flush()
+    assert at_risk(world) == {}
+    world.pilot.starts_on, world.pilot.ended_at = quiet.date() - timedelta(days=1), utcnow()
+    db.session.flush()
+    assert at_risk(world) == {}
