@@ -157,3 +157,13 @@ def test_the_page_asks_the_same_number_of_questions_for_one_deputy_and_for_two(
     name_deputy(cast.north, cast.bruno, by=cast.pia)
     db.session.commit()
     assert count_queries(lambda: pia.get(page)) == one
+
+
+def test_a_deputy_who_moves_to_another_school_is_no_deputy_there(cast: Cast) -> None:
+    name_deputy(cast.north, cast.bruno, by=cast.pia)
+    roles = [RoleName.TEACHER, RoleName.DEPUTY]
+    wanted: dict[str, Any] = {"name": cast.bruno.name, "email": cast.bruno.email, "roles": roles}
+    actions.change_person(cast.bruno, school=cast.north, by=cast.adam, **wanted)
+    assert cast.bruno.answered_school_ids == {cast.north.id}
+    actions.change_person(cast.bruno, school=cast.south, by=cast.adam, **wanted)
+    assert cast.bruno.answered_school_ids == set()

@@ -201,3 +201,17 @@ def test_too_much_is_refused() -> None:
 def test_a_byte_order_mark_and_several_calendars_are_read(app: Flask) -> None:
     both = b"\xef\xbb\xbf" + calendar(FRIDAY) + calendar("DTSTART;VALUE=DATE:20261228")
     assert len(read_days_off(both, ZONE, TODAY).days) == 2
+
+
+def test_a_time_zone_of_the_files_own_is_not_believed() -> None:
+    endless = (
+        "BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nRRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\n"
+    )
+    zone = f"BEGIN:VTIMEZONE\r\nTZID:Endless\r\n{endless}END:STANDARD\r\nEND:VTIMEZONE\r\n"
+    held = "DTSTART;TZID=Endless:20261225T000000\r\nDTEND;TZID=Endless:20261226T000000\r\nSUMMARY:Holiday"
+    content = calendar(held).replace(b"BEGIN:VEVENT", zone.encode() + b"BEGIN:VEVENT")
+    assert sorted(read_days_off(content, ZONE, TODAY).days) == [date(2026, 12, 25)]
+
+
+def test_a_day_that_no_calendar_of_ours_holds_is_refused() -> None:
+    assert "Holiday" in refusal(calendar(f"{FRIDAY}\r\nRECURRENCE-ID:00010101T000000Z\r\nSUMMARY:Holiday"))

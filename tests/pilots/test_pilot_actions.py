@@ -1,6 +1,6 @@
 """Pilots: created with sense, changed without taking away what people rely on, never overfull."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -138,3 +138,16 @@ def test_the_audience_is_everyone_of_the_schools_and_the_reviewers(cast: Cast) -
     pilot = actions.create_pilot(**pilot_fields(cast) | {"schools": [cast.south]}, by=cast.cora)
     both = create_person("Bea Both", "bea@school.local", school=cast.south, roles=list(RoleName)[:3], by=None)
     assert queries.audience(pilot) == [cast.chloe, cast.pavel, cast.rita, cast.ravi, cast.rosa, both]
+
+
+def test_sign_up_that_has_opened_does_not_open_anew(cast: Cast) -> None:
+    fields = pilot_fields(cast)
+    opened, later = fields["sign_up_opens_at"], fields["sign_up_opens_at"] + timedelta(days=3)
+    with at(BEFORE):
+        pilot = actions.create_pilot(**fields, by=None)
+    with at(opened):
+        told = refusal(lambda: actions.change_pilot(pilot, **fields | {"sign_up_opens_at": later}, by=None))
+    assert told == ("Sign-up has opened already: it cannot open later.", "sign_up_opens_at")
+    with at(opened - timedelta(days=1)):
+        actions.change_pilot(pilot, **fields | {"sign_up_opens_at": later}, by=None)
+    assert pilot.sign_up_opens_at == later

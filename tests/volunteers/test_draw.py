@@ -236,3 +236,16 @@ def test_where_no_lots_are_drawn_the_page_says_so(
 ) -> None:
     assert "No lots are drawn in this pilot" in browse(cast.amara).get(f"/pilots/{pilot.id}/draw").text
     assert json.loads(browse(cast.amara).get(f"/pilots/{pilot.id}/draw.json").text)["drawn"] == []
+
+
+def test_a_no_that_is_not_told_costs_no_ticket_and_the_missing_ticket_tells_nothing(
+    cast: Cast, pilot: Pilot, crowd: list[Volunteer], drawing: Call, draws_at: datetime
+) -> None:
+    with at(draws_at - timedelta(minutes=5)):
+        answers.decline(crowd[4], "A slip.", by=cast.pia)
+    with at(draws_at):
+        draw_lots(pilot, by=None)
+        drawn = crowd[4].turn
+        answers.take_back_answer(crowd[4], by=cast.pia)
+    assert sorted(entry.turn for entry in crowd) == [1, 2, 3, 4, 5]
+    assert (crowd[4].state, crowd[4].turn) == (S.APPLIED, drawn)

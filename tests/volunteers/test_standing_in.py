@@ -156,3 +156,13 @@ def test_a_note_before_the_yes_or_too_long_is_refused(
 def test_a_note_for_who_has_left_tells_nothing(cast: Cast, pilot: Pilot, approved: Enter, browse: Browse) -> None:
     entry = actions.withdraw(approved(cast.amara), by=cast.amara)
     assert browse(cast.pia).send(f"/volunteers/{entry.id}/release-note", note="Tess.").status_code == 303
+
+
+def test_nobody_takes_back_or_reads_the_answer_to_the_own_application(
+    cast: Cast, applied: Enter, deputy: Account, browse: Browse
+) -> None:
+    entry, bruno = applied(deputy), browse(deputy)
+    answers.decline(entry, "We need you in the lab.", by=cast.pia)
+    assert bruno.send(f"/volunteers/{entry.id}/retraction").status_code == 422
+    peeked = bruno.send(f"/volunteers/{entry.id}/approval", htmx=True)
+    assert (peeked.status_code, "We need you in the lab." in peeked.text, entry.state) == (422, False, S.DECLINED)
