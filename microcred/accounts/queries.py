@@ -138,9 +138,3 @@ def led_school(user: Account, school_id: int) -> School | None:
 def subjects() -> list[str]:
     """Every subject that somebody teaches, in alphabetical order, each spelled as it was typed first."""
     return sorted(db.session.scalars(select(TaughtSubject.subject).distinct()), key=str.casefold)
-
-
-def teachers_of(school_ids: list[int]) -> Select[Any]:
-    """The teachers of these schools who can still sign in."""
-    held = select(Role.account_id).where(Role.name == RoleName.TEACHER, Role.school_id.in_(school_ids))
-    return select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.name)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account, Role, RoleName, School
+from microcred.accounts.queries import answerers_of
 from microcred.db import db, utcnow
 from microcred.history import Entry
 from microcred.pilots.models import Pilot
@@ -75,10 +76,7 @@ def is_under_way(pilot: Pilot, person: Account) -> bool:
 
 def answerers_for(volunteer: Volunteer) -> list[Account]:
     """Who answers for the entry's school and can still sign in: principals and deputies, but never the person."""
-    answers = Role.name.in_((RoleName.PRINCIPAL, RoleName.DEPUTY)) & (Role.school_id == volunteer.school_id)
-    held = select(Role.account_id).where(answers, Role.account_id != volunteer.person_id)
-    people = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.id)
-    return list(db.session.scalars(people))
+    return [person for person in answerers_of(volunteer.school_id) if person.id != volunteer.person_id]
 
 
 def is_joined(pilot: Pilot, person: Account) -> bool:
