@@ -81,7 +81,9 @@ def _is_done(job: Callable[[], object]) -> bool:
         with writing():
             job()
     except Exception as fault:
-        click.echo(f"{job.__name__}: {fault}", err=True)
+        # What a database says of its trouble may hold names: the kind of it is enough.
+        told = fault.sentence if isinstance(fault, Refused) else type(fault).__name__
+        click.echo(f"{job.__name__}: {told}", err=True)
         return False
     return True
 
