@@ -28,6 +28,8 @@ class _Row(NamedTuple):
     line: int
     ballot: str
     school: str
+    is_bare: bool
+    """Nothing but separators: what spreadsheets leave behind, or a blank ballot? Who wrote it has to say."""
 
 
 def read_ballots(content: bytes, poll: Poll, schools: Sequence[School]) -> list[Vote]:
@@ -74,7 +76,8 @@ def _rows(text: str) -> Iterator[_Row]:
             if place == 0 and "ballot" in heads:
                 columns = {head: number for number, head in enumerate(heads) if head}
             elif cells and (len(cells) > 1 or not cells[0] or cells[0].strip()):
-                yield _Row(reader.line_num, _cell(cells, columns, "ballot"), _cell(cells, columns, "school"))
+                is_bare = len(cells) > 1 and not any(cell.strip() for cell in cells)
+                yield _Row(reader.line_num, _cell(cells, columns, "ballot"), _cell(cells, columns, "school"), is_bare)
     except csv.Error:
         raise Refused(_("Line %(line)s: this is not CSV.", line=reader.line_num)) from None
 
@@ -86,6 +89,8 @@ def _cell(cells: Sequence[str], columns: Mapping[str, int], head: str) -> str:
 
 def _vote(row: _Row, poll: Poll, schools: Mapping[str, int]) -> Vote:
     options = [option.code for option in poll.options]
+    if row.is_bare:
+        raise Refused(_("Nothing stands in it: write “none” for a blank ballot, or take the line out."))
     marks = _marks(row.ballot)
     if unknown := [code for code in marks.choice if code not in options]:
         raise Refused(_("“%(code)s” is not an option of this poll.", code=unknown[0][:20]))

@@ -110,6 +110,7 @@ def test_a_school_that_the_poll_does_not_ask_is_refused(draft: Draft, cast: Cast
         ("École".encode("latin-1"), "not UTF-8"),
         (b"A\0", "not a CSV"),
         (b'"A\n' + b"B" * 200_000, "not CSV"),
+        (b"ballot,school\nA,\n,\n", "Line 3: Nothing stands in it"),
     ],
 )
 def test_what_is_no_file_of_ballots_is_refused(poll: Poll, content: bytes, sentence: str) -> None:
