@@ -15,8 +15,10 @@ from tests.races import making
 from tests.races.conftest import Stage
 from tests.server import Session, at_once, faults_in
 
-VOTERS, FILES, BALLOTS_IN_A_FILE, TIMES = 60, 6, 3, 6
+VOTERS, FILES, BALLOTS_IN_A_FILE, TIMES = 60, 6, 5, 6
 THREADS = 12
+SAME = "C\n" * BALLOTS_IN_A_FILE
+"""The file that is sent several times."""
 
 Act = Callable[[], str]
 
@@ -55,16 +57,20 @@ def test_every_acknowledged_ballot_is_counted_once(stage: Stage, place: int) -> 
         coordinator = stage.session(stage.world.cast.cora)
     voting = [posting(voter, ballot, choice="A") for voter in voters]
     files = [("B" + " " * number + "\n") * BALLOTS_IN_A_FILE for number in range(FILES)]
-    papers = [importing(stage, poll.id, each.encode()) for each in (*files, *["C\nC\n"] * TIMES)]
+    papers = [importing(stage, poll.id, each.encode()) for each in (*files, *[SAME] * TIMES)]
     acts = [act for four in zip(*[iter(voting)] * 5, papers, strict=True) for act in four]
     acts.insert(place, posting(coordinator, closing))
     taken = Counter(at_once(acts, THREADS))
     db.session.rollback()
     db.session.refresh(poll)
-    assert [taken[said] for said in (closing, "C\nC\n", *files)] == [1, 1, *[1] * FILES]
-    paper = FILES * BALLOTS_IN_A_FILE + 2
+    assert [taken[said] for said in (closing, SAME, *files)] == [1, 1, *[1] * FILES]
+    paper = (FILES + 1) * BALLOTS_IN_A_FILE
     assert (count(Participation, poll), count(Ballot, poll)) == (taken[ballot], taken[ballot] + paper)
     standings = poll.standings or {}
     assert (standings["votes"], standings["on_paper"]) == (taken[ballot] + paper, paper)
-    assert [standings["approvals"][code] for code in "ABC"] == [taken[ballot], FILES * BALLOTS_IN_A_FILE, 2]
+    assert [standings["approvals"][code] for code in "ABC"] == [
+        taken[ballot],
+        FILES * BALLOTS_IN_A_FILE,
+        BALLOTS_IN_A_FILE,
+    ]
     assert faults_in(stage.field.folder) == faults

@@ -81,7 +81,7 @@ def import_paper(field: Field) -> list[bytes]:
         ballots = db.session.scalars(select(Ballot)).all()
         before = [text.encode() for each in ballots for text in (each.voter_mark, each.id)]
         with writing():
-            import_ballots(db.session.scalars(select(Poll)).one(), b"A\nB\n", by=None)
+            import_ballots(db.session.scalars(select(Poll)).one(), b"A\nB\nA\nB\nA\n", by=None)
     return before
 
 
