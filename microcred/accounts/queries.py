@@ -93,20 +93,11 @@ def names(account_ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def principals_of(school_id: int) -> list[Account]:
-    """Who leads that school and can still sign in."""
-    return _holders((RoleName.PRINCIPAL,), school_id)
-
-
-def _holders(names: tuple[RoleName, ...], school_id: int) -> list[Account]:
-    held = select(Role.account_id).where(Role.name.in_(names), Role.school_id == school_id)
-    found = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None)).order_by(Account.id)
-    return list(db.session.scalars(found))
-
-
 def answerers_of(school_id: int) -> list[Account]:
     """Who answers that school's volunteers and can still sign in: its principals and their deputies."""
-    return _holders((RoleName.PRINCIPAL, RoleName.DEPUTY), school_id)
+    answers = Role.name.in_((RoleName.PRINCIPAL, RoleName.DEPUTY)) & (Role.school_id == school_id)
+    found = select(Account).where(Account.id.in_(select(Role.account_id).where(answers)))
+    return list(db.session.scalars(found.where(Account.disabled_at.is_(None)).order_by(Account.id)))
 
 
 def deputies_of(school_id: int) -> list[Account]:
