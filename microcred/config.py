@@ -70,6 +70,19 @@ LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 """How dates, numbers and money are written in each language."""
 
 
+def _percent(value: str) -> int:
+    if not value.strip().isdecimal() or int(value) > 100:
+        raise ValueError("must be a whole number from 0 to 100")
+    return int(value)
+
+
+def _endings(value: str) -> tuple[str, ...]:
+    endings = tuple(f".{word.strip().lower().lstrip('.')}" for word in value.split(",") if word.strip())
+    if not endings:
+        raise ValueError("must name at least one kind of file, such as pdf")
+    return endings
+
+
 class Setting(NamedTuple):
     """One line of the settings table: the environment's name, how it is read, its default, what it means."""
 
@@ -108,11 +121,31 @@ SETTINGS = (
     Setting("MICROCRED_UPLOAD_MEGABYTES", _count, "10", "largest file of evidence"),
     Setting("MICROCRED_ARTEFACTS_PER_PART", _count, "8", "files and links per part of the evidence"),
     Setting(
+        "MICROCRED_FILE_KINDS",
+        _endings,
+        "jpg,png,webp,gif,pdf,docx,pptx,xlsx,odt,txt",
+        "kinds of file that evidence may hold, by ending",
+    ),
+    Setting(
+        "MICROCRED_TRIES_BEFORE_TALK", _count, "3", "answers of “not yet” after which a talk with a coach comes first"
+    ),
+    Setting("MICROCRED_APPEAL_SCHOOL_DAYS", _count, "10", "school days within which an answer can be appealed"),
+    Setting(
         "MICROCRED_ANSWER_SCHOOL_DAYS", _count, "3", "school days after which a principal is reminded, once, to answer"
     ),
     Setting("MICROCRED_SILENT_SCHOOL_DAYS", _count, "10", "school days of silence after which a volunteer is at risk"),
     Setting("MICROCRED_POLL_REMINDERS", _count, "2", "reminders at most to those who have not voted in a poll"),
     Setting("MICROCRED_REVIEW_SCHOOL_DAYS", _count, "10", "school days a review may take"),
+    Setting("MICROCRED_REVIEW_OFFER_SCHOOL_DAYS", _count, "1", "school days after which an unanswered review goes on"),
+    Setting(
+        "MICROCRED_LATE_REVIEW_SCHOOL_DAYS", _count, "2", "school days after which a late review goes to the leads"
+    ),
+    Setting(
+        "MICROCRED_CALIBRATION_PERCENT", _percent, "80", "agreement with the anchors that a reviewer needs, in percent"
+    ),
+    Setting(
+        "MICROCRED_DRIFT_PERCENT", _percent, "5", "reviews with which an anchor is mixed in, unannounced, in percent"
+    ),
     Setting("MICROCRED_OFFER_SCHOOL_DAYS", _count, "3", "school days for which a freed place stays offered"),
     Setting("MICROCRED_VIRUS_SCANNER", _text, "", "command that a new file is shown to; exit code 1 refuses the file"),
     Setting("MICROCRED_MAIL_SERVER", _text, "", "host:port of the mail server; empty: mail waits in the outbox"),

@@ -18,6 +18,7 @@ from microcred.evidence.checklist import missing
 from microcred.evidence.cleaning import CleanFile
 from microcred.evidence.code_names import new_code_name
 from microcred.evidence.models import MOVES, Artefact, PartText, Privacy, Submission, SubmissionState
+from microcred.evidence.moves import move
 from microcred.evidence.storage import Storage
 from microcred.history import record
 from microcred.outbox import write_mail
@@ -172,6 +173,7 @@ def _hold_room(submission: Submission, part: EvidencePart, *, field: str) -> Non
 
 def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> Artefact:
     artefact.part, artefact.number, artefact.added_at = part, queries.next_number(submission), utcnow()
+    artefact.position = queries.next_position(submission)
     submission.artefacts.append(artefact)
     db.session.flush()
     record(submission.person, "attached", artefact, submission=submission.id)
@@ -207,7 +209,8 @@ def submit(submission: Submission, *, by: Account) -> Submission:
     _refuse_move(submission, S.SUBMITTED)
     if lacking := missing(submission):
         raise Refused(" ".join(lacking))
-    submission.state, submission.submitted_at = S.SUBMITTED, utcnow()
+    move(submission, S.SUBMITTED)
+    submission.submitted_at = submission.moved_at
     submission.missing = submission.answer_due_at = None
     record(by, "handed in", submission, attempt=submission.attempt)
     write_mail(submission.person, "evidence_submitted", submission=submission)
@@ -226,7 +229,8 @@ def take_back(
     is_untouched = submission.state == S.IN_REVIEW and has_begun is not None and not has_begun(submission)
     if not is_waiting and not is_untouched:
         raise Refused(_("This cannot be taken back any more: a reviewer has begun, or it is decided."))
-    submission.state, submission.submitted_at, submission.answer_due_at = S.DRAFT, None, None
+    move(submission, S.DRAFT)
+    submission.submitted_at = submission.answer_due_at = None
     record(by, "took back", submission)
     return submission
 
@@ -235,7 +239,7 @@ def give_up(submission: Submission, *, by: Account) -> Submission:
     """End a draft without handing it in; it can be started anew. Refused when it is not a draft."""
     lock(submission)
     _refuse_move(submission, S.WITHDRAWN)
-    submission.state = S.WITHDRAWN
+    move(submission, S.WITHDRAWN)
     record(by, "gave up", submission)
     return submission
 
@@ -275,7 +279,18 @@ def _copied_text(text: PartText) -> PartText:
 
 def _copied_artefact(artefact: Artefact) -> Artefact:
     """The file itself is shared by both rows."""
-    kept = ("stored_name", "link", "caption", "media_type", "extension", "size", "sha256", "privacy", "number")
+    kept = (
+        "stored_name",
+        "link",
+        "caption",
+        "media_type",
+        "extension",
+        "size",
+        "sha256",
+        "privacy",
+        "number",
+        "position",
+    )
     return Artefact(part=artefact.part, added_at=utcnow(), **{name: getattr(artefact, name) for name in kept})
 
 

@@ -78,5 +78,5 @@ def _parts(submission_id: int) -> list[BlindPart]:
 
 def _artefacts(submission_id: int) -> list[BlindArtefact]:
     columns = (getattr(Artefact, name) for name in BlindArtefact._fields)
-    statement = select(*columns).where(Artefact.submission_id == submission_id).order_by(Artefact.number)
+    statement = select(*columns).where(Artefact.submission_id == submission_id).order_by(Artefact.position)
     return [BlindArtefact._make(row) for row in db.session.execute(statement)]

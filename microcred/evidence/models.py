@@ -1,6 +1,6 @@
 """Submissions, the texts of their parts, and the artefacts attached to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart, MicroCredential, Rubric
-from microcred.db import Model
+from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
 
 
@@ -21,10 +21,13 @@ class SubmissionState(StrEnum):
     INCOMPLETE = "incomplete"
     IN_REVIEW = "in review"
     TO_BE_AGREED = "to be agreed"
+    TO_BE_RELEASED = "to be released"
     EARNED = "earned"
     NOT_YET = "not yet"
+    UNDER_APPEAL = "under appeal"
     DENIED = "denied"
     WITHDRAWN = "withdrawn"
+    ANCHOR = "anchor"
 
 
 S = SubmissionState
@@ -32,12 +35,15 @@ MOVES: dict[SubmissionState, frozenset[SubmissionState]] = {
     S.DRAFT: frozenset({S.SUBMITTED, S.WITHDRAWN}),
     S.SUBMITTED: frozenset({S.IN_REVIEW, S.INCOMPLETE, S.DRAFT, S.DENIED}),
     S.INCOMPLETE: frozenset({S.SUBMITTED, S.WITHDRAWN}),
-    S.IN_REVIEW: frozenset({S.TO_BE_AGREED, S.EARNED, S.NOT_YET, S.INCOMPLETE, S.DRAFT, S.DENIED}),
-    S.TO_BE_AGREED: frozenset({S.EARNED, S.NOT_YET, S.DENIED}),
+    S.IN_REVIEW: frozenset({S.TO_BE_AGREED, S.TO_BE_RELEASED, S.EARNED, S.NOT_YET, S.INCOMPLETE, S.DRAFT, S.DENIED}),
+    S.TO_BE_AGREED: frozenset({S.TO_BE_RELEASED, S.EARNED, S.NOT_YET, S.DENIED}),
+    S.TO_BE_RELEASED: frozenset({S.EARNED, S.NOT_YET, S.IN_REVIEW, S.TO_BE_AGREED, S.DENIED}),
     S.EARNED: frozenset(),
-    S.NOT_YET: frozenset(),
+    S.NOT_YET: frozenset({S.UNDER_APPEAL}),
+    S.UNDER_APPEAL: frozenset({S.EARNED, S.NOT_YET}),
     S.DENIED: frozenset(),
     S.WITHDRAWN: frozenset(),
+    S.ANCHOR: frozenset(),
 }
 STATES = {
     S.DRAFT: _l("draft"),
@@ -45,20 +51,38 @@ STATES = {
     S.INCOMPLETE: _l("incomplete"),
     S.IN_REVIEW: _l("in review"),
     S.TO_BE_AGREED: _l("with a third reviewer"),
+    S.TO_BE_RELEASED: _l("scored, and not released yet"),
     S.EARNED: _l("earned"),
     S.NOT_YET: _l("not yet"),
+    S.UNDER_APPEAL: _l("under appeal"),
     S.DENIED: _l("denied"),
     S.WITHDRAWN: _l("given up"),
+    S.ANCHOR: _l("example"),
 }
 """What each state is called."""
 
 WRITABLE = (S.DRAFT, S.INCOMPLETE)
-UNDER_WAY = (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW, S.TO_BE_AGREED)
+UNDER_WAY = (
+    S.DRAFT,
+    S.SUBMITTED,
+    S.INCOMPLETE,
+    S.IN_REVIEW,
+    S.TO_BE_AGREED,
+    S.TO_BE_RELEASED,
+    S.UNDER_APPEAL,
+)
 DECIDED = (S.EARNED, S.NOT_YET, S.DENIED)
+ONE_UNDER_WAY = text(
+    "state IN ('draft', 'submitted', 'incomplete', 'in review', 'to be agreed', 'to be released', 'under appeal')"
+)
 
 
 class Submission(Model):
-    """One try of one person at one micro-credential, known to reviewers by its code name only."""
+    """One try of one person at one micro-credential, known to reviewers by its code name only.
+
+    `moved_at` is when it came to its state; `reviewers_wanted` is settled when reviewers are first looked for;
+    `release_at` is the published moment at which its answer is given, where answers are given in batches.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -67,8 +91,8 @@ class Submission(Model):
             "person_id",
             "micro_credential_id",
             unique=True,
-            sqlite_where=text("state IN ('draft', 'submitted', 'incomplete', 'in review', 'to be agreed')"),
-            postgresql_where=text("state IN ('draft', 'submitted', 'incomplete', 'in review', 'to be agreed')"),
+            sqlite_where=ONE_UNDER_WAY,
+            postgresql_where=ONE_UNDER_WAY,
         ),
         Index(
             "uq_submissions_earned_once",
@@ -89,9 +113,12 @@ class Submission(Model):
     attempt: Mapped[int] = mapped_column(default=1)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
     state: Mapped[SubmissionState] = mapped_column(String(20), default=SubmissionState.DRAFT, index=True)
+    moved_at: Mapped[datetime] = mapped_column(default=utcnow)
+    reviewers_wanted: Mapped[int | None]
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     answer_due_at: Mapped[datetime | None]
+    release_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     missing: Mapped[str | None] = mapped_column(Text)
     denied_reason: Mapped[str | None] = mapped_column(Text)
@@ -102,7 +129,7 @@ class Submission(Model):
     rubric: Mapped[Rubric] = relationship()
     previous: Mapped["Submission | None"] = relationship(remote_side="Submission.id")
     texts: Mapped[list["PartText"]] = relationship(cascade="all, delete-orphan")
-    artefacts: Mapped[list["Artefact"]] = relationship(order_by="Artefact.id", cascade="all, delete-orphan")
+    artefacts: Mapped[list["Artefact"]] = relationship(order_by="Artefact.position", cascade="all, delete-orphan")
 
     @property
     def is_writable(self) -> bool:
@@ -138,7 +165,7 @@ class Submission(Model):
         return written.text if written else ""
 
     def artefacts_of(self, part: EvidencePart) -> list["Artefact"]:
-        """The files and links of a part, in the order in which they came."""
+        """The files and links of a part, in the order that their author gave them."""
         return [artefact for artefact in self.artefacts if artefact.part_id == part.id]
 
 
@@ -178,6 +205,7 @@ class Artefact(Model):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("evidence_parts.id"))
     number: Mapped[int]
+    position: Mapped[int] = mapped_column(default=1)
     stored_name: Mapped[str | None] = mapped_column(String(64), index=True)
     link: Mapped[str | None] = mapped_column(String(1000))
     caption: Mapped[str] = mapped_column(String(300), default="")
@@ -190,6 +218,7 @@ class Artefact(Model):
 
     submission: Mapped[Submission] = relationship(back_populates="artefacts")
     part: Mapped[EvidencePart] = relationship(lazy="joined", innerjoin=True)
+    co_authors: Mapped[list["CoAuthor"]] = relationship(cascade="all, delete-orphan", order_by="CoAuthor.id")
 
     @property
     def person_id(self) -> int:
@@ -205,3 +234,32 @@ class Artefact(Model):
     def is_picture(self) -> bool:
         """Whether a page may show it."""
         return (self.media_type or "").startswith("image/")
+
+
+class CoAuthor(Model):
+    """A colleague who made an artefact together with its author, and so can't review what it is part of."""
+
+    __tablename__ = "co_authors"
+    __table_args__ = (UniqueConstraint("artefact_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    artefact_id: Mapped[int] = mapped_column(ForeignKey("artefacts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    named_at: Mapped[datetime]
+
+    person: Mapped[Account] = relationship()
+
+
+class CoachTalk(Model):
+    """The talk with a coach that comes before another try, asked for by the author; `held_on` once it was held."""
+
+    __tablename__ = "coach_talks"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    held_on: Mapped[date | None]
+    noted_at: Mapped[datetime | None]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    submission: Mapped[Submission] = relationship()
+    noted_by: Mapped[Account | None] = relationship()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Select, distinct, func, select, union_all
+from sqlalchemy import Select, and_, distinct, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
@@ -18,7 +18,11 @@ from microcred.pilots.models import Offer, Pilot
 from microcred.volunteers.models import Volunteer, VolunteerState
 from microcred.volunteers.queries import is_told
 
+S = SubmissionState
 States = dict[int, SubmissionState]
+
+IS_OWN = Submission.state != S.ANCHOR
+"""What its author works on: a copy that was lent as an anchor is none of it."""
 
 
 def storage() -> Storage:
@@ -29,7 +33,7 @@ def storage() -> Storage:
 
 def own_submission(user: Account, submission_id: int) -> Submission | None:
     """One of the person's own submissions, with its texts, artefacts and parts."""
-    own = select(Submission).where(Submission.id == submission_id, Submission.person_id == user.id)
+    own = select(Submission).where(Submission.id == submission_id, Submission.person_id == user.id, IS_OWN)
     loaded = (
         selectinload(Submission.texts),
         selectinload(Submission.artefacts),
@@ -93,9 +97,9 @@ def submissions_of(person: Account) -> list[Submission]:
 
 
 def newest_states(person: Account) -> States:
-    """The state of the person's newest submission for each micro-credential; given-up ones do not count."""
+    """The state of the person's newest submission for each micro-credential; given-up and lent ones do not count."""
     statement = select(Submission.micro_credential_id, Submission.state).order_by(Submission.id)
-    own = statement.where(Submission.person_id == person.id, Submission.state != SubmissionState.WITHDRAWN)
+    own = statement.where(Submission.person_id == person.id, Submission.state.not_in((S.WITHDRAWN, S.ANCHOR)))
     return {micro_credential_id: SubmissionState(state) for micro_credential_id, state in db.session.execute(own)}
 
 
@@ -142,7 +146,7 @@ def startable_offers(person: Account) -> list[Startable]:
 
 def changes_in(pilot_id: int) -> Select[int, datetime]:
     """Who changed evidence in a pilot and when: a person's id and the moment, several for each."""
-    own = Submission.pilot_id == pilot_id
+    own = and_(Submission.pilot_id == pilot_id, IS_OWN)
     started = select(Submission.person_id, Submission.started_at).where(own)
     handed_in = select(Submission.person_id, Submission.submitted_at).where(own, Submission.submitted_at.is_not(None))
     written = select(Submission.person_id, PartText.saved_at).join(Submission.texts).where(own)
@@ -174,6 +178,12 @@ def next_number(submission: Submission) -> int:
     """The number of the next artefact: higher than any that is there."""
     highest = select(func.max(Artefact.number)).where(Artefact.submission_id == submission.id)
     return (db.session.scalar(highest) or 0) + 1
+
+
+def next_position(submission: Submission) -> int:
+    """The place behind all artefacts that are there."""
+    last = select(func.max(Artefact.position)).where(Artefact.submission_id == submission.id)
+    return (db.session.scalar(last) or 0) + 1
 
 
 def other_uses(artefact: Artefact) -> int:

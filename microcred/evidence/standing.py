@@ -13,10 +13,13 @@ TONES = {
     S.INCOMPLETE: "bad",
     S.IN_REVIEW: "wait",
     S.TO_BE_AGREED: "wait",
+    S.TO_BE_RELEASED: "wait",
     S.EARNED: "good",
     S.NOT_YET: "info",
+    S.UNDER_APPEAL: "wait",
     S.DENIED: "bad",
     S.WITHDRAWN: "neutral",
+    S.ANCHOR: "neutral",
 }
 
 
@@ -41,8 +44,11 @@ def _sentences() -> dict[SubmissionState, str]:
         S.INCOMPLETE: _("Something is missing. Add it and hand in again: this costs no try."),
         S.IN_REVIEW: _("It is with the reviewers, who know it only by its code name and do not see each other."),
         S.TO_BE_AGREED: _("The reviewers do not agree on every required criterion. A third one looks at those."),
+        S.TO_BE_RELEASED: _("It is scored. The answer is released soon."),
         S.EARNED: _("You have shown the skill: it is earned."),
         S.NOT_YET: _("Not yet: read the feedback, then hand it in again. What is met stays met."),
+        S.UNDER_APPEAL: _("Somebody who did not score it looks again at the criteria that you named."),
         S.DENIED: _("It was not accepted, because it broke the rules."),
         S.WITHDRAWN: _("You gave this draft up. You can start anew."),
+        S.ANCHOR: _("A copy that shows others, under another code name, what good evidence looks like."),
     }

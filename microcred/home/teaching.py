@@ -89,7 +89,9 @@ def _polls(user: Account, standing: Standing | None) -> list[OwnPoll]:
 
 def _newest_tries(user: Account) -> list[Submission]:
     """The last try at each micro-credential, the one that was begun last first."""
-    statement = select(Submission).where(Submission.person_id == user.id, Submission.state != SubmissionState.WITHDRAWN)
+    statement = select(Submission).where(
+        Submission.person_id == user.id, Submission.state.not_in((SubmissionState.WITHDRAWN, SubmissionState.ANCHOR))
+    )
     newest: dict[int, Submission] = {}
     for each in db.session.scalars(statement.order_by(Submission.id.desc())):
         newest.setdefault(each.micro_credential_id, each)

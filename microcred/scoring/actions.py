@@ -8,11 +8,13 @@ from microcred.catalog.models import Criterion
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.moves import move
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
 from microcred.scoring.deciding import settle
-from microcred.scoring.models import Conflict, DeclinedReason, Review, ReviewState, Score
+from microcred.scoring.models import DeclinedReason, Review, ReviewState, Score
+from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.seats import criteria_of, has_begun, live_reviews
 
 __all__ = [
@@ -58,10 +60,9 @@ def decline_review(review: Review, reason: str, *, by: Account) -> Review:
 
 def _keep_conflict(reviewer: Account, submission: Submission) -> None:
     lock(reviewer)
-    kept = Conflict(reviewer_id=reviewer.id, person_id=submission.person_id, declared_at=utcnow())
-    known = select(Conflict.id).where(Conflict.reviewer_id == kept.reviewer_id, Conflict.person_id == kept.person_id)
-    if db.session.scalar(known) is None:
-        db.session.add(kept)
+    between = {"reviewer_id": reviewer.id, "person_id": submission.person_id, "source": ConflictSource.RECUSED}
+    if db.session.scalar(select(Conflict.id).filter_by(**between)) is None:
+        db.session.add(Conflict(**between, declared_at=utcnow()))
     db.session.flush()
 
 
@@ -141,7 +142,8 @@ def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Sub
         raise Refused(_("One review is final already: this evidence cannot be given back as incomplete."))
     if not missing.strip():
         raise Refused(_("Write what is missing."), field="missing")
-    submission.state, submission.missing, submission.answer_due_at = SubmissionState.INCOMPLETE, missing.strip(), None
+    move(submission, SubmissionState.INCOMPLETE)
+    submission.missing, submission.answer_due_at = missing.strip(), None
     _set_aside(submission, reviews, by)
     write_mail(submission.person, "evidence_incomplete", submission=submission)
     record(by, "gave back", submission, reviews=[review.id for review in reviews])
@@ -158,8 +160,9 @@ def deny(submission: Submission, reason: str, *, by: Account) -> Submission:
         raise Refused(_("This evidence is not in review: it cannot be denied."))
     if not reason.strip():
         raise Refused(_("Write which rule was broken."), field="denied_reason")
-    submission.state, submission.denied_reason = SubmissionState.DENIED, reason.strip()
-    submission.decided_at, submission.answer_due_at = utcnow(), None
+    move(submission, SubmissionState.DENIED)
+    submission.denied_reason, submission.decided_at = reason.strip(), submission.moved_at
+    submission.answer_due_at = None
     _set_aside(submission, [lock(review) for review in live_reviews(submission) if review.is_open], by)
     write_mail(submission.person, "evidence_denied", submission=submission)
     record(by, "denied", submission)

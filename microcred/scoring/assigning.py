@@ -7,6 +7,7 @@ from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.moves import move
 from microcred.history import record
 from microcred.lots import lots
 from microcred.outbox import write_mail
@@ -37,7 +38,7 @@ def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Rev
     if submission.state == SubmissionState.SUBMITTED:
         if len(chosen) < len(seats):
             return []
-        submission.state = SubmissionState.IN_REVIEW
+        move(submission, SubmissionState.IN_REVIEW)
     people = {person.id: person for person in reviewers()}
     offered = [_offer(submission, seat, people[one.id]) for seat, one in zip(seats, chosen, strict=False)]
     for review in offered:
@@ -92,5 +93,6 @@ def _sentence(reason: Hindrance) -> str:
         Hindrance.SAME_SCHOOL: _("This reviewer works at the same school as the author."),
         Hindrance.DECLARED: _("This reviewer has declared a conflict of interest."),
         Hindrance.HAS_REVIEWED: _("This reviewer has, or had, a review of this evidence already."),
+        Hindrance.UNCALIBRATED: _("This reviewer does not agree with the anchors of this micro-credential yet."),
     }
     return sentences[reason]

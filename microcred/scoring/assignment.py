@@ -15,6 +15,7 @@ class Hindrance(StrEnum):
     SAME_SCHOOL = "same school"
     DECLARED = "declared conflict"
     HAS_REVIEWED = "has reviewed"
+    UNCALIBRATED = "not calibrated"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Candidate:
     has_declared_conflict: bool = False
     has_reviewed: bool = False
     has_seen: bool = False
+    is_calibrated: bool = True
     open_reviews: int = 0
 
 
@@ -52,6 +54,7 @@ def hindrance(candidate: Candidate, author: Author) -> Hindrance | None:
         Hindrance.SAME_SCHOOL: bool(candidate.school_ids & author.school_ids),
         Hindrance.DECLARED: candidate.has_declared_conflict,
         Hindrance.HAS_REVIEWED: candidate.has_reviewed,
+        Hindrance.UNCALIBRATED: not candidate.is_calibrated,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 

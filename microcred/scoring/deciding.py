@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from microcred.catalog.models import Criterion
-from microcred.db import db, utcnow
+from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.moves import move
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.scoring.assigning import fill_vacant_seats
@@ -29,7 +30,7 @@ def _ask_a_third(submission: Submission, criteria: Sequence[Criterion]) -> None:
     """Nobody is told more than that there is something to agree: neither the first two nor the third see a score."""
     if submission.state == SubmissionState.TO_BE_AGREED:
         return
-    submission.state = SubmissionState.TO_BE_AGREED
+    move(submission, SubmissionState.TO_BE_AGREED)
     fill_vacant_seats(submission, by=None)
     record(None, "found to be agreed", submission, criteria=[criterion.code for criterion in criteria])
 
@@ -37,8 +38,8 @@ def _ask_a_third(submission: Submission, criteria: Sequence[Criterion]) -> None:
 def _decide(submission: Submission, criteria: Sequence[Criterion], verdicts: dict[int, Verdict]) -> None:
     _write_outcomes(submission, verdicts)
     earned = is_earned(criteria, verdicts)
-    submission.state = SubmissionState.EARNED if earned else SubmissionState.NOT_YET
-    submission.decided_at = utcnow()
+    move(submission, SubmissionState.EARNED if earned else SubmissionState.NOT_YET)
+    submission.decided_at = submission.moved_at
     write_mail(submission.person, "evidence_decided", submission=submission)
     levels = {criterion.code: verdicts[criterion.id].level_position for criterion in criteria}
     record(None, "decided", submission, state=submission.state, levels=levels)

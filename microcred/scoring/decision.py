@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from microcred.catalog.models import Criterion
 
-FIRST, SECOND, THIRD = 1, 2, 3
+AN_ANCHORS, FIRST, SECOND, THIRD, AN_APPEALS = range(5)
+"""The seats of reviewers."""
 
 Levels = Mapping[int, int]
 """The position of the level that a reviewer saw, by the id of the criterion."""

@@ -1,20 +1,21 @@
 """Reviews, the scores in them, and what was decided criterion by criterion."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import Criterion
 from microcred.db import Model
 from microcred.evidence.models import Submission
+from microcred.pilots.models import Pilot
 
 
 class ReviewState(StrEnum):
-    """Where a review stands; a final one never changes."""
+    """Where a review stands; a final one changes only where the lead returns it before the answer is released."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -33,6 +34,9 @@ MOVES: dict[ReviewState, frozenset[ReviewState]] = {
     S.FINAL: frozenset(),
     S.SET_ASIDE: frozenset(),
 }
+MOVES_BACK: dict[ReviewState, frozenset[ReviewState]] = {S.FINAL: frozenset({S.DRAFT})}
+"""What the lead may do before the answer is released, and nobody else."""
+
 STATES = {
     S.OFFERED: _l("asked"),
     S.ACCEPTED: _l("accepted"),
@@ -45,6 +49,8 @@ STATES = {
 
 OPEN = (S.OFFERED, S.ACCEPTED, S.DRAFT)
 LIVE = (*OPEN, S.FINAL)
+ONE_LIVE = text("seat > 0 AND state IN ('offered', 'accepted', 'draft', 'final')")
+ONE_LOOK = text("seat > 0 AND state <> 'set aside'")
 
 
 class DeclinedReason(StrEnum):
@@ -54,19 +60,31 @@ class DeclinedReason(StrEnum):
     NO_TIME = "no time"
 
 
+class AnchorUse(StrEnum):
+    """Why somebody scores an anchor: for training, and so knowingly, or unannounced, to see whether scores drift."""
+
+    TRAINING = "training"
+    DRIFT = "drift"
+
+
 class Review(Model):
-    """One reviewer's look at one submission, in seat 1, 2 or (where those disagree) 3; a seat has one live review."""
+    """One reviewer's look at one submission; a seat has one live review, but for the seat of anchors.
+
+    Seats 1 and 2 score everything, 3 what those disagree on, 4 what is appealed, and 0 is an anchor's. `answer_by` is
+    when an offer goes on to somebody else.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (
-        CheckConstraint("seat IN (1, 2, 3)", name="seat"),
+        CheckConstraint("seat IN (0, 1, 2, 3, 4)", name="seat"),
+        CheckConstraint("(seat = 0) = (anchor_use IS NOT NULL)", name="anchor_use"),
         Index(
             "uq_reviews_one_live_per_seat",
             "submission_id",
             "seat",
             unique=True,
-            sqlite_where=text("state IN ('offered', 'accepted', 'draft', 'final')"),
-            postgresql_where=text("state IN ('offered', 'accepted', 'draft', 'final')"),
+            sqlite_where=ONE_LIVE,
+            postgresql_where=ONE_LIVE,
         ),
         Index(
             # One look at a submission each, unless the look was set aside and nobody else is left.
@@ -74,8 +92,8 @@ class Review(Model):
             "submission_id",
             "reviewer_id",
             unique=True,
-            sqlite_where=text("state <> 'set aside'"),
-            postgresql_where=text("state <> 'set aside'"),
+            sqlite_where=ONE_LOOK,
+            postgresql_where=ONE_LOOK,
         ),
         Index("ix_reviews_reviewer_state", "reviewer_id", "state"),
     )
@@ -85,8 +103,12 @@ class Review(Model):
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     seat: Mapped[int]
     state: Mapped[ReviewState] = mapped_column(String(20), default=ReviewState.OFFERED)
+    anchor_use: Mapped[AnchorUse | None] = mapped_column(String(20))
     offered_at: Mapped[datetime]
+    answer_by: Mapped[datetime | None]
     due_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     declined_reason: Mapped[DeclinedReason | None] = mapped_column(String(20))
     final_at: Mapped[datetime | None]
@@ -117,6 +139,7 @@ class Score(Model):
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"), index=True)
     level_position: Mapped[int | None]
     feedback: Mapped[str] = mapped_column(Text, default="")
+    revision: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
 
     criterion: Mapped[Criterion] = relationship()
@@ -138,13 +161,80 @@ class Outcome(Model):
     criterion: Mapped[Criterion] = relationship()
 
 
-class Conflict(Model):
-    """A conflict of interest that a reviewer declared: never this person's evidence."""
+class Return(Model):
+    """A final review that the lead gave back before the release: the note, and the review as it was (never changed).
 
-    __tablename__ = "conflicts"
-    __table_args__ = (UniqueConstraint("reviewer_id", "person_id"),)
+    `scores` are criterion id, level position and feedback.
+    """
+
+    __tablename__ = "returns"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    reviewer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    declared_at: Mapped[datetime]
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), index=True)
+    note: Mapped[str] = mapped_column(Text)
+    returned_at: Mapped[datetime]
+    returned_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    final_at: Mapped[datetime]
+    comment: Mapped[str] = mapped_column(Text)
+    scores: Mapped[list[tuple[int, int, str]]] = mapped_column(JSON)
+
+    review: Mapped[Review] = relationship()
+    returned_by: Mapped[Account] = relationship()
+
+
+class Appeal(Model):
+    """One criterion that the author asks to have looked at again, why, and the level before and after."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (UniqueConstraint("submission_id", "criterion_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    filed_at: Mapped[datetime]
+    level_before: Mapped[int]
+    level_after: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
+    criterion: Mapped[Criterion] = relationship()
+
+
+class ScoringRules(Model):
+    """How a pilot scores: whom it allows to review, who is shown what, and when answers are released.
+
+    `double_percent` of the submissions get a second reviewer where one is the rule. Answers wait for the lead's look
+    where `lead_looks`, and for the next `release_weekday` (0 is Monday) at `release_time`, local time, if one is set.
+    """
+
+    __tablename__ = "scoring_rules"
+    __table_args__ = (
+        CheckConstraint("double_percent BETWEEN 0 AND 100", name="double_percent"),
+        CheckConstraint("release_weekday BETWEEN 0 AND 6", name="release_weekday"),
+        CheckConstraint("(release_weekday IS NULL) = (release_time IS NULL)", name="release_weekday_and_time"),
+    )
+
+    pilot_id: Mapped[int] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
+    double_percent: Mapped[int] = mapped_column(default=0)
+    allows_same_school: Mapped[bool] = mapped_column(default=False)
+    shows_others: Mapped[bool] = mapped_column(default=False)
+    lead_looks: Mapped[bool] = mapped_column(default=False)
+    release_weekday: Mapped[int | None]
+    release_time: Mapped[time | None]
+
+    pilot: Mapped[Pilot] = relationship()
+
+
+class Phrase(Model):
+    """A sentence of feedback to use again on a criterion; without an owner it is everybody's."""
+
+    __tablename__ = "phrases"
+    __table_args__ = (Index("ix_phrases_criterion", "micro_credential_id", "criterion_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    micro_credential_id: Mapped[int] = mapped_column(ForeignKey("micro_credentials.id"))
+    criterion_code: Mapped[str] = mapped_column(String(60))
+    text: Mapped[str] = mapped_column(String(500))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    added_at: Mapped[datetime]

@@ -10,8 +10,10 @@ from microcred.catalog.models import Criterion
 from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.scoring.assignment import Author, Candidate
-from microcred.scoring.decision import THIRD, Levels, disputed
-from microcred.scoring.models import LIVE, OPEN, Conflict, Outcome, Review, ReviewState, Score
+from microcred.scoring.calibration import calibrated_ids
+from microcred.scoring.decision import FIRST, SECOND, THIRD, Levels, disputed
+from microcred.scoring.models import LIVE, OPEN, Outcome, Review, ReviewState, Score
+from microcred.scoring.reviewer_models import Conflict
 
 
 def vacant_seats(submission: Submission) -> list[int]:
@@ -26,7 +28,7 @@ def first_seats(submission: Submission) -> set[int]:
     A pilot that goes from two reviewers to one later doesn't throw away a review that is under way.
     """
     opened = _seats_with(submission, (*LIVE, ReviewState.DECLINED))
-    return (set(range(1, submission.pilot.reviewers_per_submission + 1)) | opened) - {THIRD}
+    return (set(range(1, submission.pilot.reviewers_per_submission + 1)) | opened) & {FIRST, SECOND}
 
 
 def _seats_with(submission: Submission, states: tuple[ReviewState, ...]) -> set[int]:
@@ -66,6 +68,7 @@ def candidates(submission: Submission) -> list[Candidate]:
     """Every reviewer, with what this submission means to them."""
     loads, conflicts = open_loads(), _declared(submission.person_id)
     reviewed, seen = _looks(submission)
+    calibrated = calibrated_ids(submission.micro_credential_id)
     return [
         Candidate(
             id=person.id,
@@ -74,6 +77,7 @@ def candidates(submission: Submission) -> list[Candidate]:
             has_declared_conflict=person.id in conflicts,
             has_reviewed=person.id in reviewed,
             has_seen=person.id in seen,
+            is_calibrated=calibrated is None or person.id in calibrated,
             open_reviews=loads.get(person.id, 0),
         )
         for person in reviewers()

@@ -14,7 +14,8 @@ from microcred.schooldays import due_after
 from microcred.scoring import actions
 from microcred.scoring.assignment import choose
 from microcred.scoring.board import board
-from microcred.scoring.models import Conflict, Review
+from microcred.scoring.models import Review
+from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.seats import author, candidates
 from tests.cast import Cast
 from tests.scoring.reviewing import MET, NOT_MET, Course, HandIn, begin, finish, seated
@@ -192,5 +193,7 @@ def test_the_author_is_told_without_a_score(cast: Cast, hand_in: HandIn, course:
 
 def _declare(reviewer: Account, person: Account) -> None:
     declared = person.created_at + timedelta(hours=1)
-    db.session.add(Conflict(reviewer_id=reviewer.id, person_id=person.id, declared_at=declared))
+    db.session.add(
+        Conflict(reviewer_id=reviewer.id, person_id=person.id, declared_at=declared, source=ConflictSource.NAMED)
+    )
     db.session.flush()

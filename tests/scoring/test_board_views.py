@@ -9,8 +9,8 @@ from microcred.db import db
 from microcred.evidence.models import SubmissionState
 from microcred.scoring import actions
 from microcred.scoring.board import board, loads
-from microcred.scoring.models import Conflict
 from microcred.scoring.queries import feedback, outcomes
+from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.scoring.reviewing import BEYOND, MET, NOT_MET, Course, HandIn, begin, finish, seated
@@ -55,7 +55,14 @@ def test_loads_count_open_late_and_final_reviews(cast: Cast, hand_in: HandIn) ->
 
 def test_the_coordinator_assigns_again_and_is_told_how_it_went(browse: Browse, cast: Cast, hand_in: HandIn) -> None:
     for person in (cast.rita, cast.ravi):
-        db.session.add(Conflict(reviewer_id=person.id, person_id=cast.amara.id, declared_at=cast.amara.created_at))
+        db.session.add(
+            Conflict(
+                reviewer_id=person.id,
+                person_id=cast.amara.id,
+                declared_at=cast.amara.created_at,
+                source=ConflictSource.NAMED,
+            )
+        )
     submission = hand_in(cast.amara)
     browser = browse(cast.cora)
     assert "Waiting for a reviewer" in browser.get("/scoring").text
