@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart, MicroCredential
 from microcred.db import db
-from microcred.evidence.models import UNDER_WAY, Artefact, PartText, Submission, SubmissionState
+from microcred.evidence.models import UNDER_WAY, Artefact, CoAuthor, PartText, Submission, SubmissionState
 from microcred.evidence.storage import Storage
 from microcred.pilots.models import Offer, Pilot
 from microcred.volunteers.models import Volunteer, VolunteerState
@@ -190,6 +190,12 @@ def other_uses(artefact: Artefact) -> int:
     """How many other rows share the artefact's stored file: a further try starts with the files of the last."""
     shared = select(func.count()).where(Artefact.stored_name == artefact.stored_name, Artefact.id != artefact.id)
     return db.session.scalar(shared) or 0
+
+
+def co_author_ids(submission: Submission) -> set[int]:
+    """Who made any of its artefacts together with its author, by their ids: they cannot review it."""
+    named = select(CoAuthor.person_id).join(Artefact, Artefact.id == CoAuthor.artefact_id)
+    return set(db.session.scalars(named.where(Artefact.submission_id == submission.id)))
 
 
 def stored_names() -> set[str]:
