@@ -2,44 +2,69 @@
 /* What HTML cannot do by itself. Every page works without this file; here it only becomes quicker and kinder. */
 
 const PAUSE_BEFORE_SAVING = 1200; // milliseconds without a keystroke
+const LONGEST_PAUSE = 30_000; // milliseconds between two tries
+const AWAY = [502, 503, 504]; // a server that is busy, or restarts
 const LARGEST_LAST_SAVE = 50_000; // bytes: browsers let no more than 64 kB outlive a page
+const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 const say = (text) => document.getElementById("flash")?.replaceChildren(flash(text));
 const on = (name, listener) => document.addEventListener(name, listener);
 const words = (text) => text.trim().split(/\s+/).filter(Boolean).length;
 
 function flash(text) {
-  const box = document.createElement("div");
-  const sentence = document.createElement("p");
-  box.className = "flash wait";
-  sentence.textContent = text;
-  box.append(sentence);
+  const box = make("div", { className: "flash wait" });
+  box.append(make("p", { textContent: text }));
   return box;
 }
 
-/* Drafts save themselves: after a pause, on leaving a field, on leaving the page. */
-const waiting = new Map();
+/* Drafts save themselves: after a pause, on leaving a field, on leaving the page. What does not get through is sent again. */
+const waiting = new Map(); // forms with something to save, and the timer of each
+const unsent = new Map(); // forms whose last save did not get through, with its body and the pause before the next try
 
-function saveSoon(form) {
+function saveSoon(form, pause = PAUSE_BEFORE_SAVING) {
   clearTimeout(waiting.get(form));
-  waiting.set(form, setTimeout(() => saveNow(form), PAUSE_BEFORE_SAVING));
+  waiting.set(form, setTimeout(() => saveNow(form), pause));
 }
 
 function saveNow(form) {
   clearTimeout(waiting.get(form));
   if (waiting.delete(form) && form.isConnected) htmx.trigger(form, "autosave");
+  if (!form.isConnected) unsent.delete(form);
 }
 
+function tryAgain({ form, body }) {
+  const pause = Math.min(LONGEST_PAUSE, 2 * (unsent.get(form)?.pause ?? 1000));
+  unsent.set(form, { body: unsent.get(form)?.body ?? body, pause });
+  saveSoon(form, pause);
+  const place = form.querySelector(".saved");
+  const note = make("span", { className: "over", textContent: document.body.dataset.unsent });
+  if (place?.firstChild?.textContent !== note.textContent) place?.replaceChildren(note, ...place.querySelectorAll(":scope > :not(span)"));
+}
+
+const isSave = ({ request }) => request.form?.matches("[data-autosave]");
+const saveAll = () => [...waiting.keys()].forEach(saveNow);
 on("input", ({ target }) => target.form?.matches("[data-autosave]") && saveSoon(target.form));
 on("focusout", ({ target }) => target.form && saveNow(target.form));
 on("submit", ({ target }) => {
   clearTimeout(waiting.get(target));
-  waiting.delete(target);
+  [waiting, unsent].forEach((forms) => forms.delete(target));
 });
-on("visibilitychange", () => document.hidden && [...waiting.keys()].forEach(saveNow));
+on("visibilitychange", saveAll);
+addEventListener("online", saveAll);
+addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
 on("htmx:config:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceEvent?.type !== "autosave") return;
+  if (!isSave(ctx)) return;
   ctx.request.body.set("form_key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")); // each save counts, the form's own key stays
   ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
+});
+on("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!isSave(ctx)) return;
+  const { form, body } = ctx.request;
+  ctx.request.body = unsent.get(form)?.body ?? body; // the same key as before: if only the answer was lost, it counts once
+  if (unsent.has(form)) return;
+  for (const [name, value] of new FormData(form)) if (name !== "form_key") body.set(name, value); // it may have queued
+});
+on("htmx:after:request", ({ detail: { ctx } }) => {
+  if (isSave(ctx) && !AWAY.includes(ctx.response.status) && unsent.delete(ctx.request.form)) saveSoon(ctx.request.form);
 });
 
 /* Counters inform; the server decides. */
@@ -50,44 +75,7 @@ function countWords(field) {
   counter.classList.toggle("over", words(field.value) > Number(field.dataset.words));
 }
 
-const numbersOf = (ballot) => [...ballot.querySelectorAll("input[type=number]")];
-const amount = (field) => Math.max(0, Number(field.value) || 0);
-
-function countMarks(ballot) {
-  const counter = ballot?.querySelector(".counter[data-left]");
-  if (!counter) return;
-  const numbers = numbersOf(ballot).map(amount);
-  const marks = "dots" in ballot.dataset ? numbers.reduce((sum, dots) => sum + dots, 0) : numbers.filter(Boolean).length;
-  const left = Number(ballot.dataset.approveMax) - marks - ballot.querySelectorAll("input[type=checkbox]:checked").length;
-  const pattern = left < 0 ? counter.dataset.over : counter.dataset.left;
-  counter.textContent = pattern.replace("{left}", left).replace("{over}", -left);
-  counter.classList.toggle("over", left < 0);
-}
-
-/* A tap on an option gives it the next number; another takes the number away, and those behind move up. */
-function rank(field, ballot) {
-  const others = numbersOf(ballot).filter((other) => other !== field && amount(other));
-  others.sort((one, other) => amount(one) - amount(other)).forEach((other, place) => (other.value = place + 1));
-  field.value = amount(field) ? "" : others.length + 1;
-  countMarks(ballot);
-}
-
-function step(field, by, ballot) {
-  field.value = Math.min(Math.max(0, amount(field) + by), Number(field.max)) || "";
-  countMarks(ballot);
-}
-
-on("click", (event) => {
-  const ballot = event.target.closest("[data-ranks], [data-dots]");
-  const field = event.target.closest(".option")?.querySelector("input[type=number]");
-  if (!ballot || !field || event.target === field || event.target.closest("a")) return;
-  const by = event.target.dataset.step;
-  if (by) step(field, Number(by), ballot);
-  if (!("ranks" in ballot.dataset)) return;
-  event.preventDefault();
-  rank(field, ballot);
-});
-on("input", ({ target }) => target.type === "number" && countMarks(target.closest("[data-approve-max]")));
+on("input", ({ target }) => target.dataset.words && countWords(target));
 
 function checkSize(field) {
   const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
@@ -95,29 +83,7 @@ function checkSize(field) {
   if (isTooLarge) say(field.dataset.tooLarge);
 }
 
-on("input", ({ target }) => target.dataset.words && countWords(target));
-on("change", ({ target }) => {
-  countMarks(target.closest("[data-approve-max]"));
-  if (target.dataset.maxBytes) checkSize(target);
-});
-
-/* On the reviewer's desk the digits choose the level of the criterion that was last touched. */
-let criterion = null;
-
-function chooseLevel(digit) {
-  const desk = document.querySelector(".desk");
-  const levels = criterion?.isConnected ? criterion : desk?.querySelector("[data-criterion]");
-  const level = levels?.querySelectorAll("input[type=radio]")[digit - 1];
-  level?.focus();
-  level?.click();
-}
-
-on("focusin", ({ target }) => (criterion = target.closest("[data-criterion]") ?? criterion));
-on("keydown", (event) => {
-  const isTyping = event.target.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
-  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-  if (event.target.closest(".desk") || document.querySelector(".desk")) chooseLevel(Number(event.key));
-});
+on("change", ({ target }) => target.dataset.maxBytes && checkSize(target));
 
 /* After a swap: to what is wrong first, else to where the page says; a form that is done is emptied. */
 on("htmx:after:swap", ({ detail: { ctx } }) => {
@@ -126,7 +92,6 @@ on("htmx:after:swap", ({ detail: { ctx } }) => {
   if (isGood) ctx.request?.form?.matches("[data-clear]") && ctx.request.form.reset();
   const place = root?.querySelector(isGood ? "[data-focus]" : "[data-focus], [aria-invalid=true]");
   place?.focus();
-  root?.querySelectorAll("[data-approve-max]").forEach(countMarks);
 });
 on("click", ({ target }) => {
   document.querySelectorAll("details.account[open]").forEach((menu) => menu.contains(target) || (menu.open = false));
@@ -135,13 +100,17 @@ on("click", ({ target }) => {
 /* An answer that is not swapped in still says its sentence. */
 on("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status === 422 || ctx.hx.redirect) return;
+  if (isSave(ctx) && AWAY.includes(ctx.response.status)) return tryAgain(ctx.request);
   const answer = new DOMParser().parseFromString(ctx.text, "text/html");
   const token = answer.querySelector("[name=csrf_token]")?.value;
   if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
   const sentence = ["h1", ".lead"].map((place) => answer.querySelector(place)?.textContent.trim()).filter(Boolean);
   say(sentence.join(". ") || document.body.dataset.lost);
 });
-on("htmx:error", ({ detail }) => detail.ctx && say(document.body.dataset.lost));
+on("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx && isSave(ctx) && ctx.text === undefined) tryAgain(ctx.request);
+  else if (ctx) say(document.body.dataset.lost);
+});
 
 /* What was typed before the session ran out comes back after signing in: in this tab, for the same person, once. */
 const KEPT = "typed:";
