@@ -11,8 +11,10 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.evidence.moves import move
 from microcred.history import record
 from microcred.outbox import write_mail
+from microcred.scoring.appeals import settle_appeal
 from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
 from microcred.scoring.deciding import settle
+from microcred.scoring.decision import AN_APPEALS
 from microcred.scoring.models import DeclinedReason, Review, ReviewState, Score
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.seats import criteria_of, has_begun, live_reviews
@@ -106,7 +108,7 @@ def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
     scores = _complete_scores(review)
     review.state, review.final_at, review.comment = ReviewState.FINAL, utcnow(), comment.strip()
     db.session.flush()
-    settle(submission)
+    settle_appeal(submission) if review.seat == AN_APPEALS else settle(submission)
     record(
         by, "finished", review, seat=review.seat, levels={score.criterion_id: score.level_position for score in scores}
     )
@@ -194,9 +196,10 @@ def withdraw_reviews(submission: Submission, *, by: Account) -> None:
 
 
 def _refuse_move(review: Review, state: ReviewState) -> None:
-    """A review moves as its table says, and only while its submission is in review."""
+    """A review moves as its table says, and only while its submission is in review, or under the appeal it is for."""
     is_draft_again = review.state == state == ReviewState.DRAFT
+    is_for_this = (review.seat == AN_APPEALS) == (review.submission.state == SubmissionState.UNDER_APPEAL)
     if review.state == ReviewState.FINAL:
         raise Refused(_("This review is final. What is final does not change."))
-    if not (review.may_become(state) or is_draft_again) or review.submission.state not in IN_REVIEW:
+    if not (review.may_become(state) or is_draft_again) or review.submission.state not in IN_REVIEW or not is_for_this:
         raise Refused(_("This review does not wait for you any more."))

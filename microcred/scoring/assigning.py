@@ -16,7 +16,7 @@ from microcred.scoring.assignment import Hindrance, choose, hindrance
 from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.seats import author, candidates, reviewers, vacant_seats
 
-IN_REVIEW = (SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED)
+IN_REVIEW = (SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED, SubmissionState.UNDER_APPEAL)
 
 
 def assign_reviewers(submission: Submission, *, by: Account | None = None) -> list[Review]:

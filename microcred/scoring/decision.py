@@ -30,15 +30,27 @@ def _differ(criterion: Criterion, levels: Mapping[int, Levels]) -> bool:
     return len({criterion.is_met_at(levels[seat].get(criterion.id)) for seat in (FIRST, SECOND)}) > 1
 
 
+def to_be_agreed(criteria: Iterable[Criterion], levels: Mapping[int, Levels]) -> list[Criterion]:
+    """What is in dispute and the third seat has said nothing about yet."""
+    return [each for each in disputed(criteria, levels) if each.id not in levels.get(THIRD, {})]
+
+
 def verdict(criterion: Criterion, levels: Mapping[int, Levels]) -> Verdict:
     """The level that counts, and whether it meets the criterion.
 
     The third seat has the last word on what it scored. Else the lower of the two levels counts: no reader of the result
-    is promised more than both reviewers saw, and where the two agree on met or not met it changes no decision.
+    is promised more than both reviewers saw, and where the two agree on met or not met it changes no decision. What an
+    appeal's reviewer saw counts where it is better.
     """
     seen = {seat: scores[criterion.id] for seat, scores in levels.items() if criterion.id in scores}
-    position = seen[THIRD] if THIRD in seen else min(seen.values())
+    appealed = seen.pop(AN_APPEALS, None)
+    position = better_of(seen[THIRD] if THIRD in seen else min(seen.values()), appealed)
     return Verdict(position, criterion.is_met_at(position))
+
+
+def better_of(before: int, seen: int | None) -> int:
+    """The level that counts after an appeal: never a lower one than before, so that nobody loses by asking."""
+    return before if seen is None else max(before, seen)
 
 
 def is_earned(criteria: Iterable[Criterion], verdicts: Mapping[int, Verdict]) -> bool:

@@ -11,14 +11,15 @@ from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
-from microcred.scoring.decision import FIRST, SECOND, THIRD, Levels, disputed
-from microcred.scoring.models import LIVE, OPEN, Outcome, Review, ReviewState, Score
+from microcred.scoring.decision import AN_APPEALS, FIRST, SECOND, THIRD, Levels, disputed
+from microcred.scoring.models import LIVE, OPEN, Appeal, Outcome, Review, ReviewState, Score
 from microcred.scoring.reviewer_models import Conflict
 
 
 def vacant_seats(submission: Submission) -> list[int]:
     """The seats that somebody is still to be found for."""
-    needed = {THIRD} if submission.state == SubmissionState.TO_BE_AGREED else first_seats(submission)
+    asked_later = {SubmissionState.TO_BE_AGREED: {THIRD}, SubmissionState.UNDER_APPEAL: {AN_APPEALS}}
+    needed = asked_later.get(SubmissionState(submission.state)) or first_seats(submission)
     return sorted(needed - _seats_with(submission, LIVE))
 
 
@@ -133,9 +134,17 @@ def final_levels(submission_id: int) -> dict[int, Levels]:
 
 
 def criteria_to_score(submission_id: int, rubric_id: int, previous_id: int | None, seat: int) -> list[Criterion]:
-    """What a seat scores: the first two everything that is in play, the third only what is in dispute."""
+    """What a seat scores: the first two all that is in play, the third what they dispute, an appeal's what it names."""
     criteria = criteria_in_play(rubric_id, previous_id)
+    if seat == AN_APPEALS:
+        appealed = appealed_ids(submission_id)
+        return [criterion for criterion in criteria if criterion.id in appealed]
     return disputed(criteria, final_levels(submission_id)) if seat == THIRD else criteria
+
+
+def appealed_ids(submission_id: int) -> set[int]:
+    """The ids of the criteria that an appeal asks to have looked at again."""
+    return set(db.session.scalars(select(Appeal.criterion_id).where(Appeal.submission_id == submission_id)))
 
 
 def criteria_of(review: Review) -> list[Criterion]:

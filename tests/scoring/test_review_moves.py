@@ -39,7 +39,12 @@ SUBMISSION_ACTIONS: dict[str, Callable[[Submission, Cast], object]] = {
     "deny": lambda submission, cast: actions.deny(submission, "Copied", by=cast.cora),
 }
 ALLOWED = {
-    "assign": {SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED},
+    "assign": {
+        SubmissionState.SUBMITTED,
+        SubmissionState.IN_REVIEW,
+        SubmissionState.TO_BE_AGREED,
+        SubmissionState.UNDER_APPEAL,
+    },
     "give back": {state for state, moves in SUBMISSION_MOVES.items() if SubmissionState.INCOMPLETE in moves},
     "deny": {state for state, moves in SUBMISSION_MOVES.items() if SubmissionState.DENIED in moves},
 }
