@@ -20,6 +20,7 @@ from microcred.evidence.code_names import new_code_name
 from microcred.evidence.models import MOVES, Artefact, PartText, Privacy, Submission, SubmissionState
 from microcred.evidence.moves import move
 from microcred.evidence.storage import Storage
+from microcred.evidence.talks import refuse_before_talk
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.pilots.models import Offer
@@ -247,12 +248,13 @@ def give_up(submission: Submission, *, by: Account) -> Submission:
 def resubmit(submission: Submission, *, by: Account) -> Submission:
     """Begin the next try with the texts and artefacts of the last one, measured by the same version of the rubric.
 
-    Refused unless the answer was "not yet", and when a later try exists.
+    Refused unless the answer was "not yet", when a later try exists, and while a talk with a coach comes first.
     """
     lock(submission.person)
     lock(submission)
     if submission.state != S.NOT_YET or queries.has_later_try(submission):
         raise Refused(_("Only what was answered with “not yet” is handed in again, and once at a time."))
+    refuse_before_talk(submission)
     following = _begin(_next_try(submission))
     asked_for = submission.micro_credential.standing_parts
     following.texts = [_copied_text(text) for text in submission.texts if text.part in asked_for]

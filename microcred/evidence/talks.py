@@ -1,0 +1,112 @@
+"""The talk with a coach that comes before another try, once "not yet" was the answer too often."""
+
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from microcred.accounts.models import Account, Role, RoleName
+from microcred.db import db, lock, utcnow
+from microcred.errors import Refused
+from microcred.evidence.models import CoachTalk, Submission
+from microcred.evidence.queries import has_later_try
+from microcred.history import record
+from microcred.outbox import write_mail
+from microcred.schooldays import local
+
+
+def talk_of(submission: Submission) -> CoachTalk | None:
+    """The talk that was asked for after an answer, held or not."""
+    return db.session.get(CoachTalk, submission.id)
+
+
+def comes_first(submission: Submission) -> bool:
+    """Whether a talk has to be held before another try is begun."""
+    if not submission.was_not_yet or submission.attempt < current_app.config["MICROCRED_TRIES_BEFORE_TALK"]:
+        return False
+    talk = talk_of(submission)
+    return talk is None or talk.held_on is None
+
+
+def refuse_before_talk(submission: Submission) -> None:
+    """Refuse another try while the talk that comes first was not held."""
+    if comes_first(submission):
+        raise Refused(_("A talk with a coach comes first. Ask for it, and hand in again after it was held."))
+
+
+def ask_for_talk(submission: Submission, *, by: Account) -> CoachTalk:
+    """Ask the coordinators for the talk, who learn then whose evidence it is; each of them is told by mail.
+
+    Refused when no talk is due, and a second time.
+    """
+    lock(submission)
+    if not comes_first(submission) or has_later_try(submission):
+        raise Refused(_("No talk is needed here."))
+    if talk_of(submission):
+        raise Refused(_("You have asked for this talk already. The coordinator will be in touch."))
+    talk = CoachTalk(submission=submission, asked_at=utcnow())
+    db.session.add(talk)
+    db.session.flush()
+    for coordinator in _coordinators():
+        write_mail(coordinator, "talk_asked", submission=submission)
+    record(by, "asked for a talk", submission)
+    return talk
+
+
+def _coordinators() -> list[Account]:
+    held = select(Role.account_id).where(Role.name == RoleName.COORDINATOR)
+    statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
+    return list(db.session.scalars(statement.order_by(Account.id)))
+
+
+def note_talk(talk: CoachTalk, held_on: date, *, by: Account) -> CoachTalk:
+    """Note that the talk was held, and tell its author that another try can begin.
+
+    Refused for a day to come or one before the answer, and when it is noted already.
+    """
+    submission = lock(talk.submission)
+    lock(talk)
+    if talk.held_on:
+        raise Refused(_("This talk is noted already."))
+    _refuse_day(submission, held_on)
+    talk.held_on, talk.noted_at, talk.noted_by_id = held_on, utcnow(), by.id
+    write_mail(submission.person, "talk_noted", submission=submission)
+    record(by, "noted a talk", submission, held_on=held_on.isoformat())
+    return talk
+
+
+def _refuse_day(submission: Submission, held_on: date) -> None:
+    if held_on > local(utcnow()).date():
+        raise Refused(_("This day is still to come: note the talk once it was held."), field="held_on")
+    if submission.decided_at and held_on < local(submission.decided_at).date():
+        raise Refused(_("This day is before the answer that the talk is about."), field="held_on")
+
+
+def undo_talk(talk: CoachTalk, *, by: Account) -> CoachTalk:
+    """Take back that the talk was held; refused when that is not noted, and once the next try has begun."""
+    submission = lock(talk.submission)
+    lock(talk)
+    if talk.held_on is None:
+        raise Refused(_("This talk is not noted as held."))
+    if has_later_try(submission):
+        raise Refused(_("The next try has begun: this cannot be taken back any more."))
+    talk.held_on = talk.noted_at = talk.noted_by_id = None
+    record(by, "took back a talk", submission)
+    return talk
+
+
+def talks() -> Select[Any]:
+    """Every talk that was asked for: first those to be held, the oldest first, then the others, the newest first."""
+    statement = select(CoachTalk).order_by(
+        CoachTalk.held_on.is_not(None), CoachTalk.held_on.desc(), CoachTalk.asked_at, CoachTalk.submission_id
+    )
+    author = joinedload(CoachTalk.submission).joinedload(Submission.person).joinedload(Account.school)
+    return statement.options(author, joinedload(CoachTalk.noted_by))
+
+
+def talk_to_lead(user: Account, submission_id: int) -> CoachTalk | None:
+    """One talk, for the coordinator."""
+    return db.session.get(CoachTalk, submission_id) if user.is_coordinator else None
