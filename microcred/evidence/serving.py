@@ -1,7 +1,8 @@
 """How a file of evidence leaves the house: under its code name, kept by nobody on the way, and never as a page."""
 
-from flask import Response, abort, send_file
+from flask import Response, abort, make_response, send_file
 
+from microcred.evidence import pages
 from microcred.evidence.storage import Storage, UnknownFile
 
 SANDBOX = "sandbox; default-src 'none'"
@@ -23,6 +24,19 @@ def file_response(storage: Storage, stored_name: str, *, media_type: str, file_n
     )
     # When it was stored is nobody's business, and could tell reviewers who handed in that evening.
     del response.headers["Last-Modified"]
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def page_response(storage: Storage, stored_name: str, number: int) -> Response:
+    """One page of a PDF, as a picture; a file or a page that is not there, or cannot be drawn, is a 404."""
+    try:
+        picture = pages.page_picture(storage.path(stored_name), number)
+    except (UnknownFile, pages.Unshowable):
+        abort(404)
+    response = make_response(picture)
+    response.mimetype = pages.MEDIA_TYPE
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "no-store"
     return response
