@@ -23,7 +23,7 @@ from microcred.pilots.models import Offer
 from microcred.pilots.queries import visible_offer
 from microcred.recognition.actions import thank
 from microcred.scoring.actions import assign_reviewers, withdraw_reviews
-from microcred.scoring.queries import feedback
+from microcred.scoring.answers import feedback
 from microcred.scoring.seats import has_begun
 from microcred.web import Answer, Form, attempt, get, me, post
 

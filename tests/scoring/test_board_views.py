@@ -8,8 +8,9 @@ from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db
 from microcred.evidence.models import SubmissionState
 from microcred.scoring import actions
+from microcred.scoring.answers import feedback
 from microcred.scoring.board import board, loads
-from microcred.scoring.queries import feedback, outcomes
+from microcred.scoring.queries import outcomes
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from tests.cast import Cast
 from tests.conftest import Browser
