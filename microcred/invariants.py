@@ -14,6 +14,7 @@ from microcred.history import broken_entries
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Ballot, PaperBatch, Participation, Poll
 from microcred.recognition.models import Giveaway, StockMove
+from microcred.scoring.drawing import untrue_drawings
 from microcred.volunteers.models import HOLDS_PLACE, Volunteer
 
 
@@ -23,6 +24,7 @@ def broken_promises() -> Iterator[str]:
     yield from (f"award {award.code} was not earned" for award in unearned_awards())
     yield from (f"submission {submission.code_name} earned a badge that was not issued" for submission in outstanding())
     yield from (f"rubric {rubric.id} no longer says what its hash was made of" for rubric in altered_rubrics())
+    yield from (f"assignment {number} does not draw the same reviewers again" for number in untrue_drawings())
     yield from _stock()
     yield from _places()
     yield from _polls()

@@ -2,18 +2,14 @@
 
 from collections import defaultdict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from microcred.accounts.models import Account, Role, RoleName
 from microcred.catalog.models import Criterion
 from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
-from microcred.scoring.assignment import Author, Candidate
-from microcred.scoring.calibration import calibrated_ids
 from microcred.scoring.decision import AN_APPEALS, FIRST, SECOND, THIRD, Levels, disputed
-from microcred.scoring.models import LIVE, OPEN, Appeal, Outcome, Review, ReviewState, Score
-from microcred.scoring.reviewer_models import Conflict
+from microcred.scoring.models import LIVE, Appeal, Outcome, Review, ReviewState, Score
 
 
 def vacant_seats(submission: Submission) -> list[int]:
@@ -24,12 +20,13 @@ def vacant_seats(submission: Submission) -> list[int]:
 
 
 def first_seats(submission: Submission) -> set[int]:
-    """The seats that score everything: as many as the pilot says, and any that was ever opened and not set aside.
+    """The seats that score everything: as many as were settled for it, and any that was opened and not set aside.
 
     A pilot that goes from two reviewers to one later doesn't throw away a review that is under way.
     """
     opened = _seats_with(submission, (*LIVE, ReviewState.DECLINED))
-    return (set(range(1, submission.pilot.reviewers_per_submission + 1)) | opened) & {FIRST, SECOND}
+    wanted = submission.reviewers_wanted or submission.pilot.reviewers_per_submission
+    return (set(range(1, wanted + 1)) | opened) & {FIRST, SECOND}
 
 
 def _seats_with(submission: Submission, states: tuple[ReviewState, ...]) -> set[int]:
@@ -41,67 +38,6 @@ def live_reviews(submission: Submission) -> list[Review]:
     """The reviews that stand, by seat."""
     statement = select(Review).where(Review.submission_id == submission.id, Review.state.in_(LIVE))
     return list(db.session.scalars(statement.order_by(Review.seat)))
-
-
-def reviewers() -> list[Account]:
-    """Everyone who scores and can sign in, by name."""
-    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
-    statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
-    return list(db.session.scalars(statement.order_by(Account.name, Account.id)))
-
-
-def open_loads() -> dict[int, int]:
-    """How many open reviews each reviewer has."""
-    statement = select(Review.reviewer_id, func.count()).where(Review.state.in_(OPEN)).group_by(Review.reviewer_id)
-    return {row[0]: row[1] for row in db.session.execute(statement)}
-
-
-def author(person: Account) -> Author:
-    """The person who handed in, as far as a conflict of interest goes."""
-    return Author(person.id, _school_ids(person), frozenset(person.led_school_ids))
-
-
-def _school_ids(person: Account) -> frozenset[int]:
-    return frozenset({person.school_id, *(role.school_id for role in person.roles)} - {None})  # type: ignore[arg-type]
-
-
-def candidates(submission: Submission) -> list[Candidate]:
-    """Every reviewer, with what this submission means to them."""
-    loads, conflicts = open_loads(), _declared(submission.person_id)
-    reviewed, seen = _looks(submission)
-    calibrated = calibrated_ids(submission.micro_credential_id)
-    return [
-        Candidate(
-            id=person.id,
-            school_ids=_school_ids(person),
-            led_school_ids=frozenset(person.led_school_ids),
-            has_declared_conflict=person.id in conflicts,
-            has_reviewed=person.id in reviewed,
-            has_seen=person.id in seen,
-            is_calibrated=calibrated is None or person.id in calibrated,
-            open_reviews=loads.get(person.id, 0),
-        )
-        for person in reviewers()
-    ]
-
-
-def _declared(person_id: int) -> set[int]:
-    return set(db.session.scalars(select(Conflict.reviewer_id).where(Conflict.person_id == person_id)))
-
-
-def _looks(submission: Submission) -> tuple[set[int], set[int]]:
-    """Who has reviewed this very submission, and who has seen it or an earlier try only."""
-    tries = select(Submission.id).where(
-        Submission.person_id == submission.person_id,
-        Submission.micro_credential_id == submission.micro_credential_id,
-    )
-    statement = select(Review.reviewer_id, Review.submission_id, Review.state).where(Review.submission_id.in_(tries))
-    reviewed: set[int] = set()
-    seen: set[int] = set()
-    for reviewer_id, submission_id, state in db.session.execute(statement):
-        is_this = submission_id == submission.id and state != ReviewState.SET_ASIDE
-        (reviewed if is_this else seen).add(reviewer_id)
-    return reviewed, seen
 
 
 def criteria_in_play(rubric_id: int, previous_id: int | None) -> list[Criterion]:

@@ -1,22 +1,24 @@
 """Offering reviews: who is asked, who waits, what a no leads to, and the coordinator's hand."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
-from microcred.accounts.models import Account, Role, RoleName
-from microcred.db import db
+from microcred.accounts.models import Account, Role, RoleName, TaughtSubject
+from microcred.db import db, utcnow
 from microcred.errors import Refused
-from microcred.evidence.models import SubmissionState
-from microcred.history import Entry
+from microcred.evidence.models import Artefact, CoAuthor, SubmissionState
+from microcred.invariants import broken_promises
 from microcred.outbox import Mail
-from microcred.schooldays import due_after
+from microcred.schooldays import due_after, local
 from microcred.scoring import actions
-from microcred.scoring.assignment import choose
+from microcred.scoring.assigning import offer_by_hand
 from microcred.scoring.board import board
-from microcred.scoring.models import Review
-from microcred.scoring.reviewer_models import Conflict, ConflictSource
-from microcred.scoring.seats import author, candidates
+from microcred.scoring.candidates import sharers
+from microcred.scoring.drawing import KEPT, is_as_drawn, untrue_drawings
+from microcred.scoring.models import Review, ScoringRules
+from microcred.scoring.reviewer_models import Absence, Assignment, Conflict, ConflictSource, ReviewerProfile
 from tests.cast import Cast
 from tests.scoring.reviewing import MET, NOT_MET, Course, HandIn, begin, finish, seated
 
@@ -31,17 +33,125 @@ def test_two_reviewers_are_asked_by_mail_and_the_answer_has_a_date(cast: Cast, h
     assert all("Maple-1" in mail.text and "Amara" not in mail.text + mail.subject for mail in db.session.query(Mail))
 
 
-def test_the_seed_on_record_draws_the_same_reviewers_again(cast: Cast, hand_in: HandIn) -> None:
+def test_what_is_on_record_draws_the_same_reviewers_again(cast: Cast, hand_in: HandIn) -> None:
+    reviews = actions.assign_reviewers(hand_in(cast.amara), by=cast.cora)
+    drawn = db.session.query(Assignment).one()
+    assert (drawn.seats, drawn.chosen_ids, drawn.drawn_by_id) == (
+        [1, 2],
+        [review.reviewer_id for review in reviews],
+        cast.cora.id,
+    )
+    assert is_as_drawn(drawn)
+    assert [set(kept) for kept in drawn.candidates] == [set(KEPT)] * 3
+
+
+def test_a_drawing_that_was_tampered_with_is_found(cast: Cast, hand_in: HandIn) -> None:
+    actions.assign_reviewers(hand_in(cast.amara))
+    drawn = db.session.query(Assignment).one()
+    assert list(untrue_drawings()) == []
+    drawn.chosen_ids = drawn.chosen_ids[::-1]
+    db.session.flush()
+    assert list(untrue_drawings()) == [drawn.id]
+    assert f"assignment {drawn.id} does not draw the same reviewers again" in list(broken_promises())
+
+
+def test_of_those_who_are_hindered_nothing_is_kept(cast: Cast, hand_in: HandIn) -> None:
+    _declare(cast.rita, cast.amara)
+    actions.assign_reviewers(hand_in(cast.amara))
+    drawn = db.session.query(Assignment).one()
+    assert {kept["id"] for kept in drawn.candidates} == {cast.ravi.id, cast.rosa.id}
+
+
+def test_how_many_review_is_settled_once(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    course.pilot.reviewers_per_submission = 1
+    db.session.add(ScoringRules(pilot_id=course.pilot.id, double_percent=100))
     submission = hand_in(cast.amara)
-    before = candidates(submission)
-    reviews = actions.assign_reviewers(submission)
-    db.session.commit()
-    seeds = {
-        (entry.details or {})["seed"] for entry in db.session.query(Entry).filter_by(verb="offered", thing="Review")
-    }
-    again = choose(before, author(cast.amara), 2, seeds.pop())
-    assert seeds == set()
-    assert [one.id for one in again] == [review.reviewer_id for review in reviews]
+    assert [review.seat for review in actions.assign_reviewers(submission)] == [1, 2]
+    assert submission.reviewers_wanted == 2
+    db.session.get_one(ScoringRules, course.pilot.id).double_percent = 0
+    assert actions.assign_reviewers(submission) == []
+    assert submission.reviewers_wanted == 2
+    assert len(actions.assign_reviewers(hand_in(cast.chloe))) == 1
+
+
+def test_looking_again_is_no_second_throw_of_the_dice(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    course.pilot.reviewers_per_submission = 1
+    db.session.add(ScoringRules(pilot_id=course.pilot.id, double_percent=100))
+    for each in (cast.rita, cast.ravi):
+        _declare(each, cast.amara)
+    submission = hand_in(cast.amara)
+    assert actions.assign_reviewers(submission) == []
+    db.session.get_one(ScoringRules, course.pilot.id).double_percent = 0
+    assert actions.assign_reviewers(submission) == []
+    assert submission.reviewers_wanted == 2
+
+
+def test_who_is_away_full_or_made_it_together_is_not_asked(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    course.pilot.reviewers_per_submission = 1
+    submission = hand_in(cast.amara)
+    today = local(utcnow()).date()
+    db.session.add(Absence(reviewer_id=cast.rita.id, starts_on=today, ends_on=today))
+    db.session.add(ReviewerProfile(reviewer_id=cast.ravi.id, most_open=0))
+    shared = Artefact(
+        submission=submission, part=course.micro_credential.parts[1], number=1, link="https://a.example",
+        added_at=utcnow(), co_authors=[CoAuthor(person_id=cast.rosa.id, named_at=utcnow())],
+    )  # fmt: skip
+    db.session.add(shared)
+    assert actions.assign_reviewers(submission) == []
+    for reviewer, sentence in (
+        (cast.rita, "is away"),
+        (cast.ravi, "as many open reviews"),
+        (cast.rosa, "together with the author"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            offer_by_hand(submission, reviewer, by=cast.cora)
+    assert (submission.state, db.session.query(Review).count()) == (SubmissionState.SUBMITTED, 0)
+
+
+def test_who_was_named_as_a_partner_has_one_in_who_named_them(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    cast.chloe.roles.append(Role(name=RoleName.REVIEWER))
+    theirs, hers = hand_in(cast.chloe), hand_in(cast.amara)
+    theirs.artefacts.append(
+        Artefact(
+            part=course.micro_credential.parts[1], number=1, link="https://a.example", added_at=utcnow(),
+            co_authors=[CoAuthor(person_id=cast.amara.id, named_at=utcnow())],
+        )
+    )  # fmt: skip
+    db.session.flush()
+    assert sharers(hers) == {cast.chloe.id}
+    assert sharers(theirs) == {cast.amara.id}
+
+
+def test_a_pilot_may_allow_reviewers_of_the_same_school(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    cast.bruno.roles.append(Role(name=RoleName.REVIEWER))
+    submission = hand_in(cast.amara)
+    with pytest.raises(Refused, match="same school"):
+        offer_by_hand(submission, cast.bruno, by=cast.cora)
+    db.session.add(ScoringRules(pilot_id=course.pilot.id, allows_same_school=True))
+    assert offer_by_hand(submission, cast.bruno, by=cast.cora).reviewer_id == cast.bruno.id
+
+
+def test_who_teaches_its_subject_is_asked_first(cast: Cast, hand_in: HandIn, course: Course) -> None:
+    course.micro_credential.subjects, course.pilot.reviewers_per_submission = ["Science"], 1
+    cast.rosa.taught_subjects = [TaughtSubject(subject="science")]
+    for person in (cast.amara, cast.chloe):
+        assert [review.reviewer_id for review in actions.assign_reviewers(hand_in(person))] == [cast.rosa.id]
+
+
+def test_a_vacant_seat_is_offered_by_hand_and_the_last_of_them_fills_it(cast: Cast, hand_in: HandIn) -> None:
+    submission = hand_in(cast.amara)
+    first = offer_by_hand(submission, cast.rita, by=cast.cora)
+    assert (first.seat, first.state, submission.state) == (1, "offered", "in review")
+    assert offer_by_hand(submission, cast.rosa, by=cast.cora).seat == 2
+    with pytest.raises(Refused, match="Every seat is taken"):
+        offer_by_hand(submission, cast.ravi, by=cast.cora)
+
+
+def test_an_offer_says_until_when_to_answer(cast: Cast, hand_in: HandIn) -> None:
+    with time_machine.travel(datetime(2026, 3, 6, 15, tzinfo=UTC), tick=False):
+        first, _second = actions.assign_reviewers(hand_in(cast.amara))
+        assert first.answer_by == due_after(first.offered_at, 1)
+        assert local(first.answer_by).isoformat() == "2026-03-09T23:59:59-04:00"
 
 
 def test_the_load_is_balanced(cast: Cast, hand_in: HandIn) -> None:

@@ -1,0 +1,124 @@
+"""Who could review a submission, with all that the choice rests on."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from microcred.accounts.models import Account, Role, RoleName
+from microcred.db import db
+from microcred.evidence.models import Artefact, CoAuthor, Submission
+from microcred.evidence.queries import co_author_ids
+from microcred.scoring.absences import away_ids
+from microcred.scoring.assignment import Author, Candidate
+from microcred.scoring.calibration import calibrated_ids
+from microcred.scoring.models import OPEN, Review, ReviewState
+from microcred.scoring.reviewer_models import MOST_OPEN, Conflict, ReviewerProfile
+from microcred.scoring.rules import rules_of
+
+ANY_SUBJECT = "any"
+
+
+def reviewers() -> list[Account]:
+    """Everyone who scores and can sign in, by name."""
+    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
+    statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
+    return list(
+        db.session.scalars(statement.options(selectinload(Account.taught_subjects)).order_by(Account.name, Account.id))
+    )
+
+
+def open_loads() -> dict[int, int]:
+    """How many open reviews each reviewer has, those of anchors among them."""
+    statement = select(Review.reviewer_id, func.count()).where(Review.state.in_(OPEN)).group_by(Review.reviewer_id)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def author_of(submission: Submission) -> Author:
+    """Who handed it in, as far as a conflict of interest goes."""
+    return author(submission.person, allows_same_school=rules_of(submission.pilot).allows_same_school)
+
+
+def author(person: Account, *, allows_same_school: bool = False) -> Author:
+    """A person as the author of evidence."""
+    return Author(person.id, school_ids(person), frozenset(person.led_school_ids), allows_same_school)
+
+
+def school_ids(person: Account) -> frozenset[int]:
+    """Every school where somebody works or holds a role."""
+    return frozenset({person.school_id, *(role.school_id for role in person.roles)} - {None})  # type: ignore[arg-type]
+
+
+def candidates(submission: Submission) -> list[Candidate]:
+    """Every reviewer, with what this submission means to them."""
+    loads, conflicts, co_authors = open_loads(), _declared(submission.person_id), sharers(submission)
+    reviewed, seen, let_pass = _looks(submission)
+    calibrated, away, limits = calibrated_ids(submission.micro_credential_id), away_ids(), most_open()
+    return [
+        Candidate(
+            id=person.id,
+            school_ids=school_ids(person),
+            led_school_ids=frozenset(person.led_school_ids),
+            has_declared_conflict=person.id in conflicts,
+            is_co_author=person.id in co_authors,
+            has_reviewed=person.id in reviewed,
+            has_let_pass=person.id in let_pass,
+            has_seen=person.id in seen,
+            is_calibrated=calibrated is None or person.id in calibrated,
+            is_away=person.id in away,
+            is_expert=teaches_one_of(person.subjects, submission.micro_credential.subjects),
+            open_reviews=loads.get(person.id, 0),
+            most_open=limits.get(person.id, MOST_OPEN),
+        )
+        for person in reviewers()
+    ]
+
+
+def most_open() -> dict[int, int]:
+    """How many reviews those who have said so take on at a time."""
+    statement = select(ReviewerProfile.reviewer_id, ReviewerProfile.most_open)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def teaches_one_of(taught: Iterable[str], subjects: Iterable[str]) -> bool:
+    """Whether somebody teaches one of the subjects; of what is for any subject nobody knows more than others."""
+    wanted = {subject.casefold() for subject in subjects}
+    return ANY_SUBJECT not in wanted and not wanted.isdisjoint(subject.casefold() for subject in taught)
+
+
+def _declared(person_id: int) -> set[int]:
+    return set(db.session.scalars(select(Conflict.reviewer_id).where(Conflict.person_id == person_id)))
+
+
+def sharers(submission: Submission) -> set[int]:
+    """Who has made an artefact for this micro-credential together with its author, whoever of the two named the other.
+
+    Whoever was named may not have named their partner: they would know the artefact all the same.
+    """
+    named_by = (
+        select(Submission.person_id)
+        .join(Artefact, Artefact.submission_id == Submission.id)
+        .join(CoAuthor, CoAuthor.artefact_id == Artefact.id)
+        .where(
+            CoAuthor.person_id == submission.person_id,
+            Submission.micro_credential_id == submission.micro_credential_id,
+        )
+    )
+    return co_author_ids(submission) | set(db.session.scalars(named_by))
+
+
+def _looks(submission: Submission) -> tuple[set[int], set[int], set[int]]:
+    """Who has reviewed this very submission, who has seen it or an earlier try only, and who has let it pass."""
+    tries = select(Submission.id).where(
+        Submission.person_id == submission.person_id,
+        Submission.micro_credential_id == submission.micro_credential_id,
+    )
+    statement = select(Review.reviewer_id, Review.submission_id, Review.state, Review.escalated_at)
+    reviewed: set[int] = set()
+    seen: set[int] = set()
+    let_pass: set[int] = set()
+    for who, submission_id, state, escalated_at in db.session.execute(statement.where(Review.submission_id.in_(tries))):
+        is_this = submission_id == submission.id
+        (reviewed if is_this and state != ReviewState.SET_ASIDE else seen).add(who)
+        let_pass |= {who} if is_this and escalated_at else set()
+    return reviewed, seen, let_pass
