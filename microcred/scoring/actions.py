@@ -14,7 +14,7 @@ from microcred.outbox import write_mail
 from microcred.scoring.appeals import settle_appeal
 from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
 from microcred.scoring.deciding import settle
-from microcred.scoring.decision import AN_APPEALS
+from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS
 from microcred.scoring.models import DeclinedReason, Review, ReviewState, Score
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.seats import criteria_of, has_begun, live_reviews
@@ -97,7 +97,7 @@ def _score(review: Review, criterion: Criterion) -> Score:
 
 
 def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
-    """Make the review final, and decide the submission when it was the last that was needed.
+    """Make the review final, and decide the submission when it was the last that was needed; an anchor never is.
 
     Refused while a criterion lacks its level or its feedback, and when the review is closed. What is final never
     changes. The submission is locked first: of two reviews that become final at once, the second one decides.
@@ -108,7 +108,8 @@ def finish_review(review: Review, comment: str, *, by: Account) -> Submission:
     scores = _complete_scores(review)
     review.state, review.final_at, review.comment = ReviewState.FINAL, utcnow(), comment.strip()
     db.session.flush()
-    settle_appeal(submission) if review.seat == AN_APPEALS else settle(submission)
+    if review.seat != AN_ANCHORS:
+        settle_appeal(submission) if review.seat == AN_APPEALS else settle(submission)
     record(
         by, "finished", review, seat=review.seat, levels={score.criterion_id: score.level_position for score in scores}
     )
@@ -164,7 +165,7 @@ def deny(submission: Submission, reason: str, *, by: Account) -> Submission:
         raise Refused(_("Write which rule was broken."), field="denied_reason")
     move(submission, SubmissionState.DENIED)
     submission.denied_reason, submission.decided_at = reason.strip(), submission.moved_at
-    submission.answer_due_at = None
+    submission.answer_due_at = submission.release_at = None
     _set_aside(submission, [lock(review) for review in live_reviews(submission) if review.is_open], by)
     write_mail(submission.person, "evidence_denied", submission=submission)
     record(by, "denied", submission)

@@ -38,13 +38,16 @@ def to_be_agreed(criteria: Iterable[Criterion], levels: Mapping[int, Levels]) ->
 def verdict(criterion: Criterion, levels: Mapping[int, Levels]) -> Verdict:
     """The level that counts, and whether it meets the criterion.
 
-    The third seat has the last word on what it scored. Else the lower of the two levels counts: no reader of the result
-    is promised more than both reviewers saw, and where the two agree on met or not met it changes no decision. What an
-    appeal's reviewer saw counts where it is better.
+    The third seat has the last word on what is in dispute, and on nothing else: once a returned review agrees with the
+    other one, the two suffice. Else the lower of the two levels counts: no reader of the result is promised more than
+    both reviewers saw, and where the two agree on met or not met it changes no decision. What an appeal's reviewer saw
+    counts where it is better.
     """
     seen = {seat: scores[criterion.id] for seat, scores in levels.items() if criterion.id in scores}
     appealed = seen.pop(AN_APPEALS, None)
-    position = better_of(seen[THIRD] if THIRD in seen else min(seen.values()), appealed)
+    first_two = min(position for seat, position in seen.items() if seat != THIRD)
+    is_agreed = THIRD not in seen or not disputed([criterion], levels)
+    position = better_of(first_two if is_agreed else seen[THIRD], appealed)
     return Verdict(position, criterion.is_met_at(position))
 
 
