@@ -76,10 +76,14 @@ def _percent(value: str) -> int:
     return int(value)
 
 
+FILE_KINDS = "jpg,png,webp,gif,pdf,docx,pptx,xlsx,odt,txt"
+"""What can be cleaned, and so may be handed in at all."""
+
+
 def _endings(value: str) -> tuple[str, ...]:
     endings = tuple(f".{word.strip().lower().lstrip('.')}" for word in value.split(",") if word.strip())
-    if not endings:
-        raise ValueError("must name at least one kind of file, such as pdf")
+    if not endings or not set(endings) <= {f".{kind}" for kind in FILE_KINDS.split(",")}:
+        raise ValueError(f"must name kinds of file among {FILE_KINDS}")
     return endings
 
 
@@ -123,7 +127,7 @@ SETTINGS = (
     Setting(
         "MICROCRED_FILE_KINDS",
         _endings,
-        "jpg,png,webp,gif,pdf,docx,pptx,xlsx,odt,txt",
+        FILE_KINDS,
         "kinds of file that evidence may hold, by ending",
     ),
     Setting(

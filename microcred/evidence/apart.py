@@ -1,7 +1,9 @@
 """Work on files of strangers, done by a short-lived process that has little memory, little time and no settings."""
 
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +13,7 @@ MOST_AT_ONCE = 2
 MEGABYTE = 1024 * 1024
 LARGEST_OUTPUT = 128 * MEGABYTE
 SECONDS_TO_START = 10
+LONGEST_WORD = 16 * 1024
 
 START = """
 import resource, runpy, sys
@@ -32,24 +35,30 @@ def run_apart(
 ) -> bytes | None:
     """Run a module on an open file as its standard input; what it makes goes to the open file `target`.
 
-    Returns what it had to say, at most a few kilobytes, or None when it failed, took longer than `seconds` or wanted
-    more memory than `megabytes`. It is told nothing of the environment: no settings, no keys, no addresses.
+    Returns the last line of what it had to say, or None when it failed, took longer than `seconds` or wanted more
+    memory than `megabytes`. It is told nothing of the environment: no settings, no keys, no addresses.
     """
     source.seek(0)
     limits = [str(number) for number in (seconds, megabytes * MEGABYTE, LARGEST_OUTPUT)]
     command = [sys.executable, "-I", "-c", START, *limits, str(ROOT), str(module), argument]
-    with _places:
+    with _places, tempfile.TemporaryFile() as said:
         try:
             # The command is our own; the argument is no command.
             run = subprocess.run(  # noqa: S603
                 command,
                 stdin=source,
                 stdout=target,
-                stderr=subprocess.PIPE,
-                env={},
+                stderr=said,
+                env={"TMPDIR": tempfile.gettempdir()},
                 timeout=seconds + SECONDS_TO_START,
                 check=False,
             )
         except subprocess.TimeoutExpired:
             return None
-    return run.stderr if run.returncode == 0 else None
+        return _last_line(said) if run.returncode == 0 else None
+
+
+def _last_line(said: BinaryIO) -> bytes:
+    length = said.seek(0, os.SEEK_END)
+    said.seek(max(0, length - LONGEST_WORD))
+    return said.read().strip().rpartition(b"\n")[2]

@@ -13,7 +13,7 @@ from typing import BinaryIO, Self, cast
 from flask_babel import lazy_gettext as _l
 
 from microcred.evidence import kinds
-from microcred.evidence.kinds import Kind, kind_of, refuse_a_name_that_lies
+from microcred.evidence.kinds import KINDS, Kind, kind_of, refuse_a_name_that_lies
 from microcred.evidence.office import clean_office
 from microcred.evidence.opendocument import clean_opendocument
 from microcred.evidence.pictures import Size, clean_gif, clean_jpeg, clean_png, clean_webp
@@ -60,7 +60,33 @@ class CleanFile:
         self.close()
 
 
-def clean(source: BinaryIO | Path, claimed_name: str, *, largest_bytes: int) -> CleanFile:
+Written = tuple[Kind, int | None, int | None]
+"""The kind of a clean copy, and its width and height if it is a picture."""
+
+
+def write_clean(upload: BinaryIO, target: BinaryIO, claimed_name: str, welcome: tuple[Kind, ...]) -> Written:
+    """Write a clean copy of a file that can be read and written at any place; refuses as `clean` does."""
+    kind = kind_of(upload, welcome)
+    refuse_a_name_that_lies(kind, claimed_name)
+    cleaner, kept_as = CLEANERS[kind]
+    with refusing_what_breaks(BROKEN):
+        upload.seek(0)
+        width, height = cleaner(upload, target) or (None, None)
+        target.flush()
+    return kept_as, width, height
+
+
+Write = Callable[[BinaryIO, BinaryIO, str, tuple[Kind, ...]], Written]
+
+
+def clean(
+    source: BinaryIO | Path,
+    claimed_name: str,
+    *,
+    largest_bytes: int,
+    welcome: tuple[Kind, ...] = KINDS,
+    write: Write = write_clean,
+) -> CleanFile:
     """Check a file and write a clean copy of it; raises Refused, beside the field `file`, and nothing else.
 
     Refuses what is empty, larger than `largest_bytes`, of a kind not on the list, named as another kind, a program, an
@@ -69,9 +95,7 @@ def clean(source: BinaryIO | Path, claimed_name: str, *, largest_bytes: int) -> 
     with tempfile.TemporaryFile() as spool:
         upload = cast("BinaryIO", spool)
         _take_in(source, upload, largest_bytes)
-        kind = kind_of(upload)
-        refuse_a_name_that_lies(kind, claimed_name)
-        return _cleaned(upload, kind)
+        return _cleaned(upload, claimed_name, welcome, write)
 
 
 def _take_in(source: BinaryIO | Path, upload: BinaryIO, largest_bytes: int) -> None:
@@ -90,16 +114,11 @@ def _take_in(source: BinaryIO | Path, upload: BinaryIO, largest_bytes: int) -> N
         raise refused(EMPTY)
 
 
-def _cleaned(upload: BinaryIO, kind: Kind) -> CleanFile:
-    cleaner, kept_as = CLEANERS[kind]
+def _cleaned(upload: BinaryIO, claimed_name: str, welcome: tuple[Kind, ...], write: Write) -> CleanFile:
     # The clean file that is returned closes it.
     target = cast("BinaryIO", tempfile.NamedTemporaryFile(prefix="microcred-"))  # noqa: SIM115
     try:
-        with refusing_what_breaks(BROKEN):
-            upload.seek(0)
-            size = cleaner(upload, target) or (None, None)
-            target.flush()
-            return _described(target, kept_as, *size)
+        return _described(target, *write(upload, target, claimed_name, welcome))
     except BaseException:
         target.close()
         raise

@@ -2,7 +2,8 @@
 
 import codecs
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ HEAD = 4096
 class Kind:
     """A kind of file: what to call it, how to serve it, and the endings that its names may have."""
 
-    name: LazyString
+    name: LazyString = field(compare=False)
     media_type: str
     extensions: tuple[str, ...]
 
@@ -49,9 +50,6 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 WIDE_TEXT = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-WELCOME = _l(
-    "Please hand in a JPEG, PNG, WebP or GIF picture, a PDF, a Word, PowerPoint, Excel or ODT file, or plain text."
-)
 PROGRAM = _l("This file is a program. Programs are not accepted.")
 ARCHIVE = _l("This file is an archive. Please unpack it and hand in the files one by one.")
 HEIC = _l("This picture is in Apple’s HEIC format. Please export it as JPEG and hand that in.")
@@ -60,11 +58,41 @@ OLD = _l("This document is in an old Office format. Please save it as .docx, .pp
 WIDE = _l("This text is not stored as UTF-8. Please save it as UTF-8 and hand it in again.")
 
 
-def kind_of(upload: BinaryIO) -> Kind:
+def accepted(endings: Iterable[str]) -> tuple[Kind, ...]:
+    """The kinds that a list of endings names."""
+    wanted = set(endings)
+    return tuple(kind for kind in KINDS if wanted & set(kind.extensions))
+
+
+def endings_of(kinds: Iterable[Kind]) -> str:
+    """The usual endings of some kinds, to be read."""
+    return ", ".join(kind.extension for kind in kinds)
+
+
+def unwelcome(welcome: Iterable[Kind]) -> LazyString:
+    """Tell which kinds are accepted to whoever hands in another one."""
+    values = {"endings": endings_of(welcome)}
+    return _l("This kind of file is not accepted. What is accepted ends in %(endings)s.", **values)
+
+
+def kind_of(upload: BinaryIO, welcome: tuple[Kind, ...] = KINDS) -> Kind:
     """Tell the kind of a file from its content; refuse what is not on the list, each with its own reason."""
     upload.seek(0)
     head = upload.read(HEAD)
     _refuse_the_unwelcome(head, upload)
+    kind = _told_by(head, upload)
+    if kind not in welcome:
+        raise refused(unwelcome(welcome))
+    return kind
+
+
+def is_plain(head: bytes) -> bool:
+    """Whether a file that begins like this can be nothing but plain text, which needs no parser."""
+    told = (b"PK", b"RIFF", OLD_OFFICE, *SIGNATURES, *PROGRAMS, *ARCHIVES, *WIDE_TEXT)
+    return not head.startswith(told) and _looks_like_text(head)
+
+
+def _told_by(head: bytes, upload: BinaryIO) -> Kind | None:
     if head.startswith(b"PK\x03\x04"):
         return _office_kind(upload)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
@@ -72,9 +100,7 @@ def kind_of(upload: BinaryIO) -> Kind:
     for signature, kind in SIGNATURES.items():
         if head.startswith(signature):
             return kind
-    if not _looks_like_text(head):
-        raise refused(WELCOME)
-    return TEXT
+    return TEXT if _looks_like_text(head) else None
 
 
 def refuse_a_name_that_lies(kind: Kind, claimed_name: str) -> None:
@@ -98,7 +124,7 @@ def _refuse_the_unwelcome(head: bytes, upload: BinaryIO) -> None:
         raise refused(WIDE)
 
 
-def _office_kind(upload: BinaryIO) -> Kind:
+def _office_kind(upload: BinaryIO) -> Kind | None:
     with refusing_what_breaks(ARCHIVE), zipfile.ZipFile(upload) as package:
         names = set(package.namelist())
         if "mimetype" in names:
@@ -109,11 +135,9 @@ def _office_kind(upload: BinaryIO) -> Kind:
     return kinds[0]
 
 
-def _open_document_kind(package: zipfile.ZipFile) -> Kind:
+def _open_document_kind(package: zipfile.ZipFile) -> Kind | None:
     with package.open("mimetype") as declared:
-        if declared.read(100).strip() != ODT.media_type.encode():
-            raise refused(WELCOME)
-    return ODT
+        return ODT if declared.read(100).strip() == ODT.media_type.encode() else None
 
 
 def _looks_like_text(head: bytes) -> bool:

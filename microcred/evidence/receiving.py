@@ -7,8 +7,10 @@ from typing import Any
 from flask import current_app
 
 from microcred.catalog.models import EvidencePart
+from microcred.evidence import kinds
 from microcred.evidence.actions import KeptFile, attach_kept_file
 from microcred.evidence.cleaning import clean
+from microcred.evidence.cleaning_apart import write_apart
 from microcred.evidence.editor import largest_bytes
 from microcred.evidence.models import Artefact, Submission
 from microcred.evidence.storage import Storage, scan
@@ -31,7 +33,9 @@ class Received:
 @contextmanager
 def receive(upload: Any, storage: Storage) -> Iterator[Received]:
     """Take in what was uploaded; raises Refused, beside the field `file`, for what must not be kept."""
-    with clean(upload.stream, upload.filename or "", largest_bytes=largest_bytes()) as clean_file:
+    welcome = kinds.accepted(current_app.config["MICROCRED_FILE_KINDS"])
+    name = upload.filename or ""
+    with clean(upload.stream, name, largest_bytes=largest_bytes(), welcome=welcome, write=write_apart) as clean_file:
         scan(clean_file.path, current_app.config["MICROCRED_VIRUS_SCANNER"])
         received = Received(KeptFile.keep(clean_file, storage))
     try:
