@@ -28,6 +28,25 @@ INSERT INTO polls (id, pilot_id, question, method, max_approvals, seats, shows_s
   (2, 1, 'Which next?', 'approve', 5, 2, false, '{MOMENT}', '{LATER}', '[]');
 INSERT INTO ballots (id, poll_id, voter_mark, choice) VALUES ('one', 1, 'mark', '["A"]')
 """
+ROWS_OF_SCORING = f"""
+INSERT INTO stacks (id, code, title, description, design) VALUES (1, 'talk', 'Talk', 'Talking', 'book');
+INSERT INTO micro_credentials (id, code, stack_id, title, skill, why, effort_hours, reviewer_hours, subjects, alignment)
+  VALUES (1, 'wait', 1, 'Wait', 'Waits', 'It helps', 8, 1, '[]', '[]');
+INSERT INTO rubrics (id, micro_credential_id, version, hash, created_at) VALUES (1, 1, 1, 'hash', '{MOMENT}');
+INSERT INTO criteria (id, rubric_id, position, code, name, is_required, required_position)
+  VALUES (1, 1, 0, 'plan', 'Plans', true, 1);
+INSERT INTO evidence_parts (id, micro_credential_id, position, code, name, prompt, word_limit, takes_files)
+  VALUES (1, 1, 0, 'overview', 'Overview', 'What?', 99, true);
+INSERT INTO submissions (id, code_name, person_id, pilot_id, micro_credential_id, rubric_id, attempt, state, started_at,
+  submitted_at) VALUES (1, 'Maple', 1, 1, 1, 1, 1, 'in review', '{MOMENT}', '{LATER}');
+INSERT INTO artefacts (id, submission_id, part_id, number, link, caption, added_at)
+  VALUES (1, 1, 1, 3, 'https://school.example', '', '{MOMENT}');
+INSERT INTO reviews (id, submission_id, reviewer_id, seat, state, offered_at, due_at, comment)
+  VALUES (1, 1, 1, 1, 'draft', '{LATER}', '{LATER}', '');
+INSERT INTO scores (id, review_id, criterion_id, level_position, feedback, saved_at)
+  VALUES (1, 1, 1, 1, 'Clear', '{LATER}');
+INSERT INTO conflicts (id, reviewer_id, person_id, declared_at) VALUES (1, 1, 1, '{MOMENT}')
+"""
 LATER_IN_MICROSECONDS = 1_790_929_800_000_000
 
 
@@ -41,7 +60,7 @@ def app_of_its_own(tmp_path: Path, request: pytest.FixtureRequest, on_postgres: 
     with app.app_context():
         upgrade(revision="first_tables")
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            for statement in FIRST_ROWS.split(";"):
+            for statement in f"{FIRST_ROWS};{ROWS_OF_SCORING}".split(";"):
                 connection.execute(text(statement.replace(":", r"\:")))
         yield app
         db.session.remove()
@@ -78,3 +97,48 @@ def test_what_the_database_refuses_it_still_refuses(app_of_its_own: Flask) -> No
     for broken in ("seats = 0", "seats = NULL", "budget_hours = 5", "max_approvals = 0"):
         with pytest.raises(Exception, match=r"(?i)check constraint"), db.engine.connect() as connection:
             connection.execution_options(writes=True).execute(text(f"UPDATE polls SET {broken} WHERE id = 1"))
+
+
+def test_evidence_and_reviews_stay_as_they_were(app_of_its_own: Flask) -> None:
+    upgrade()
+    assert rows("SELECT state, moved_at = submitted_at, reviewers_wanted FROM submissions") == [
+        ("in review", True, None)
+    ]
+    assert rows("SELECT number, position FROM artefacts") == [(3, 3)]
+    assert rows("SELECT state, seat, anchor_use FROM reviews") == [("draft", 1, None)]
+    assert rows("SELECT feedback, revision FROM scores") == [("Clear", 1)]
+    assert rows("SELECT reviewer_id, person_id, source FROM conflicts") == [(1, 1, "recused")]
+
+
+def test_on_the_way_back_an_appeal_is_over_and_anchors_are_gone(
+    app_of_its_own: Flask,
+) -> None:
+    upgrade()
+    columns = "person_id, pilot_id, micro_credential_id, rubric_id, attempt, started_at, moved_at"
+    copies = (("Alder", "under appeal"), ("Beech", "anchor"))
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.execute(text("UPDATE submissions SET state = 'denied'"))
+        for number, (name, state) in enumerate(copies, start=2):
+            connection.execute(
+                text(
+                    f"INSERT INTO submissions (id, code_name, state, {columns})"
+                    f" SELECT {number}, '{name}', '{state}', {columns} FROM submissions WHERE id = 1"
+                )
+            )
+        connection.execute(
+            text(
+                "INSERT INTO reviews (id, submission_id, reviewer_id, seat, state, anchor_use, offered_at, due_at,"
+                f" comment) VALUES (2, 3, 1, 0, 'final', 'training', '{LATER}', '{LATER}', '')".replace(":", r"\:")
+            )
+        )
+        connection.execute(
+            text("INSERT INTO conflicts SELECT 2, reviewer_id, person_id, declared_at, 'named' FROM conflicts")
+        )
+    downgrade(revision="first_tables")
+    assert rows("SELECT code_name, state FROM submissions ORDER BY id") == [
+        ("Maple", "denied"),
+        ("Alder", "not yet"),
+    ]
+    assert rows("SELECT id, seat FROM reviews") == [(1, 1)]
+    assert rows("SELECT feedback FROM scores") == [("Clear",)]
+    assert rows("SELECT reviewer_id, person_id FROM conflicts") == [(1, 1)]
