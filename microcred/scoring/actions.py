@@ -11,6 +11,7 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.evidence.moves import move
 from microcred.history import record
 from microcred.outbox import write_mail
+from microcred.scoring.anchors import put_aside_anchor
 from microcred.scoring.appeals import settle_appeal
 from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant_seats, reassign_review
 from microcred.scoring.deciding import settle
@@ -137,6 +138,8 @@ def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Sub
     a review is final: what could be scored was complete.
     """
     lock(submission)
+    if submission.state == SubmissionState.ANCHOR:
+        return put_aside_anchor(submission, missing, by=by)
     reviews = [lock(review) for review in live_reviews(submission)]
     _refuse_outsider(reviews, by)
     if not submission.may_become(SubmissionState.INCOMPLETE):
@@ -197,10 +200,17 @@ def withdraw_reviews(submission: Submission, *, by: Account) -> None:
 
 
 def _refuse_move(review: Review, state: ReviewState) -> None:
-    """A review moves as its table says, and only while its submission is in review, or under the appeal it is for."""
+    """A review moves as its table says, and only while its submission waits for a review of its kind."""
     is_draft_again = review.state == state == ReviewState.DRAFT
-    is_for_this = (review.seat == AN_APPEALS) == (review.submission.state == SubmissionState.UNDER_APPEAL)
     if review.state == ReviewState.FINAL:
         raise Refused(_("This review is final. What is final does not change."))
-    if not (review.may_become(state) or is_draft_again) or review.submission.state not in IN_REVIEW or not is_for_this:
+    if not (review.may_become(state) or is_draft_again) or not _is_its_turn(review):
         raise Refused(_("This review does not wait for you any more."))
+
+
+def _is_its_turn(review: Review) -> bool:
+    """Whether the submission is in review, or under the appeal that the review is for; an anchor always waits."""
+    state = review.submission.state
+    if review.seat == AN_ANCHORS:
+        return state == SubmissionState.ANCHOR
+    return state in IN_REVIEW and (review.seat == AN_APPEALS) == (state == SubmissionState.UNDER_APPEAL)

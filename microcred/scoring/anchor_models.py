@@ -1,5 +1,6 @@
 """Anchors: evidence that was released for practice, with the levels that the leads agreed on, and why."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
@@ -35,6 +36,44 @@ class Anchor(Model):
     levels: Mapped[list["AnchorLevel"]] = relationship(
         cascade="all, delete-orphan", order_by="AnchorLevel.criterion_id"
     )
+
+    @property
+    def person_id(self) -> int:
+        """Whose evidence it is."""
+        return self.source.person_id
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its author has not answered yet."""
+        return self.answered_at is None and self.retired_at is None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether its author said no, and can still think otherwise."""
+        return self.answered_at is not None and self.submission_id is None and self.retired_at is None
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether there is a copy to work with."""
+        return self.submission_id is not None and self.retired_at is None
+
+    @property
+    def trains(self) -> bool:
+        """Whether reviewers practise on it."""
+        return self.trains_since is not None and self.retired_at is None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether teachers see it as an example."""
+        return self.shown_since is not None and self.retired_at is None
+
+    def level_of(self, criterion: Criterion) -> "AnchorLevel | None":
+        """What counts as right in a criterion, if that was written."""
+        return next((level for level in self.levels if level.criterion_id == criterion.id), None)
+
+    def has_all_levels(self, criteria: Sequence[Criterion]) -> bool:
+        """Whether each of these criteria has a level and a word on why."""
+        return all((level := self.level_of(each)) and level.explanation for each in criteria)
 
 
 class AnchorLevel(Model):

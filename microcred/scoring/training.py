@@ -1,0 +1,225 @@
+"""Practising on anchors: which one comes next, starting it, and the comparison once it is finished."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from microcred.accounts.models import Account
+from microcred.catalog.models import Criterion, Level, MicroCredential
+from microcred.db import db, lock, utcnow
+from microcred.errors import Refused
+from microcred.history import record
+from microcred.schooldays import due_after
+from microcred.scoring.anchor_models import Anchor, AnchorLevel
+from microcred.scoring.assignment import lot
+from microcred.scoring.barring import barred, training_anchors
+from microcred.scoring.calibration import (
+    Agreement,
+    Look,
+    agreement,
+    finished_looks,
+    latest,
+    needed_percent,
+    standing,
+)
+from microcred.scoring.decision import AN_ANCHORS
+from microcred.scoring.models import OPEN, AnchorUse, Review, ReviewState, Score
+
+
+class Course(NamedTuple):
+    """Where a reviewer stands in one micro-credential: agreement so far, what is begun, what was finished last."""
+
+    micro_credential: MicroCredential
+    agreement: Agreement
+    open_review: Review | None
+    looks: list[Look]
+    has_another: bool
+    is_barred: bool
+    """Whether they may practise on none of its anchors, and so are not held to the gate."""
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether they may score it."""
+        return self.is_barred or self.agreement.suffices(needed_percent())
+
+
+def courses(reviewer: Account) -> list[Course]:
+    """Every micro-credential with anchors in training, by title."""
+    anchors = training_anchors()
+    closed = barred(anchors, [reviewer])
+    usable = [anchor for anchor in anchors if (anchor.id, reviewer.id) not in closed]
+    begun, looks = _begun(reviewer), _latest_looks(reviewer, anchors)
+    agreed = standing(looks)
+    found = []
+    for micro_credential in {anchor.source.micro_credential: None for anchor in anchors}:
+        own = [anchor for anchor in usable if anchor.source.micro_credential_id == micro_credential.id]
+        ids = {anchor.submission_id for anchor in own}
+        found.append(
+            Course(
+                micro_credential=micro_credential,
+                agreement=agreed.get((reviewer.id, micro_credential.id), Agreement()),
+                open_review=next(
+                    (each for each in begun if each.submission_id in ids and each.anchor_use == AnchorUse.TRAINING),
+                    None,
+                ),
+                looks=[look for look in looks if look.micro_credential_id == micro_credential.id],
+                has_another=bool(_unseen(own, looks, begun)),
+                is_barred=not own,
+            )
+        )
+    return sorted(found, key=lambda course: (course.micro_credential.title, course.micro_credential.id))
+
+
+def _begun(reviewer: Account) -> list[Review]:
+    """The reviewer's open looks at anchors; also those that the reviewer takes for evidence like any other."""
+    mine = select(Review).where(Review.reviewer_id == reviewer.id, Review.seat == AN_ANCHORS, Review.state.in_(OPEN))
+    return list(db.session.scalars(mine))
+
+
+def _latest_looks(reviewer: Account, anchors: list[Anchor]) -> list[Look]:
+    wanted = {anchor.id for anchor in anchors}
+    looks = [look for look in finished_looks(AnchorUse.TRAINING, reviewer) if look.anchor_id in wanted]
+    return list(latest(looks).values())
+
+
+def _unseen(anchors: list[Anchor], looks: list[Look], begun: list[Review]) -> list[Anchor]:
+    """What was neither practised on yet nor lies on the desk now, where its code name would be known again."""
+    seen = {look.anchor_id for look in looks}
+    on_the_desk = {review.submission_id for review in begun}
+    return [each for each in anchors if each.id not in seen and each.submission_id not in on_the_desk]
+
+
+def start_training(micro_credential: MicroCredential, *, by: Account) -> Review:
+    """Put the next anchor on the reviewer's desk, or the one that lies there unfinished.
+
+    Refused when there is none that the reviewer may practise on and has not practised on.
+    """
+    lock(by)
+    anchors = training_anchors(micro_credential.id)
+    closed, begun = barred(anchors, [by]), _begun(by)
+    usable = [anchor for anchor in anchors if (anchor.id, by.id) not in closed]
+    ids = {anchor.submission_id for anchor in usable}
+    for review in begun:
+        if review.anchor_use == AnchorUse.TRAINING and review.submission_id in ids:
+            return review
+    unseen = _unseen(usable, _latest_looks(by, anchors), begun)
+    if not unseen:
+        raise Refused(_("There is no further anchor to practise on. You can practise on one of the same again."))
+    # Another order for everyone: two colleagues who sit together practise on different evidence first.
+    return _start(min(unseen, key=lambda anchor: lot(str(by.id), anchor.id)), by)
+
+
+def practise_again(review: Review, *, by: Account) -> Review:
+    """Put an anchor on the desk once more; the newest finished look counts then.
+
+    Refused when it is no longer in training, or may not be scored by this reviewer any more.
+    """
+    lock(by)
+    anchor = db.session.scalar(select(Anchor).where(Anchor.submission_id == review.submission_id))
+    if anchor is None or not anchor.trains or barred([anchor], [by]):
+        raise Refused(_("Nobody practises on this evidence any more."))
+    open_one = next((each for each in _begun(by) if each.submission_id == anchor.submission_id), None)
+    return open_one or _start(anchor, by)
+
+
+def _start(anchor: Anchor, reviewer: Account) -> Review:
+    now = utcnow()
+    review = Review(
+        submission_id=anchor.submission_id,
+        reviewer=reviewer,
+        seat=AN_ANCHORS,
+        anchor_use=AnchorUse.TRAINING,
+        state=ReviewState.ACCEPTED,
+        offered_at=now,
+        started_at=now,
+        due_at=due_after(now, current_app.config["MICROCRED_REVIEW_SCHOOL_DAYS"]),
+    )
+    db.session.add(review)
+    db.session.flush()
+    record(reviewer, "began to practise", review)
+    return review
+
+
+class ComparedLine(NamedTuple):
+    """One criterion: what the reviewer saw, what counts as right, and why."""
+
+    criterion: Criterion
+    own: Level | None
+    feedback: str
+    right: Level
+    explanation: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both are the same level."""
+        return self.own is not None and self.own.position == self.right.position
+
+
+class Comparison(NamedTuple):
+    """A finished look at an anchor beside its reference levels."""
+
+    review_id: int
+    reviewer_id: int
+    anchor_use: str
+    final_at: datetime | None
+    code_name: str
+    micro_credential: MicroCredential
+    lines: list[ComparedLine]
+    trains: bool
+    is_retired: bool
+
+    @property
+    def was_unannounced(self) -> bool:
+        """Whether the reviewer took it for evidence like any other."""
+        return self.anchor_use == AnchorUse.DRIFT
+
+    @property
+    def agreement(self) -> Agreement:
+        """How far the levels are the same."""
+        own = {line.criterion.id: line.own.position for line in self.lines if line.own is not None}
+        return agreement({line.criterion.id: line.right.position for line in self.lines}, own)
+
+
+def own_comparison(user: Account, review_id: int) -> Comparison | None:
+    """The comparison of the person's own finished look at an anchor."""
+    found = db.session.execute(
+        select(Review, Anchor)
+        .join(Anchor, Anchor.submission_id == Review.submission_id)
+        .where(Review.id == review_id, Review.reviewer_id == user.id)
+        .where(Review.state == ReviewState.FINAL, Review.seat == AN_ANCHORS)
+    ).first()
+    return _comparison(*found) if found else None
+
+
+def _comparison(review: Review, anchor: Anchor) -> Comparison:
+    scores = {score.criterion_id: score for score in review.scores}
+    lines = [
+        _line(level, scores.get(level.criterion_id), is_retired=bool(anchor.retired_at)) for level in anchor.levels
+    ]
+    return Comparison(
+        review_id=review.id,
+        reviewer_id=review.reviewer_id,
+        anchor_use=str(review.anchor_use),
+        final_at=review.final_at,
+        code_name=review.submission.code_name,
+        micro_credential=review.submission.micro_credential,
+        lines=sorted(lines, key=lambda line: line.criterion.position),
+        trains=anchor.trains,
+        is_retired=bool(anchor.retired_at),
+    )
+
+
+def _line(reference: AnchorLevel, score: Score | None, *, is_retired: bool) -> ComparedLine:
+    """The explanation may quote the evidence, and so goes with it when that is taken back."""
+    levels = {level.position: level for level in reference.criterion.levels}
+    own = levels.get(score.level_position) if score and score.level_position is not None else None
+    return ComparedLine(
+        criterion=reference.criterion,
+        own=own,
+        feedback=score.feedback if score else "",
+        right=levels[reference.level_position],
+        explanation="" if is_retired else reference.explanation,
+    )
