@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from microcred.accounts.models import Account, School
     from microcred.badges.models import Award
     from microcred.evidence.models import Submission
+    from microcred.history import Entry
     from microcred.noticeboard.models import Post
     from microcred.pilots.models import Offer, Pilot
     from microcred.polls.models import Poll
     from microcred.recognition.models import Entitlement, HandOut
-    from microcred.scoring.models import Review
+    from microcred.scoring.models import Phrase, Review
     from microcred.volunteers.models import Volunteer
 
 
@@ -142,6 +143,16 @@ def may_write_evidence(user: Account, submission: Submission) -> bool:
     return submission.person_id == user.id
 
 
+def may_appeal(user: Account, submission: Submission) -> bool:
+    """An answer is appealed by the one who handed the evidence in."""
+    return submission.person_id == user.id
+
+
+def may_lead_talks(user: Account, *things: Any) -> bool:
+    """The coordinator sees who asked for a talk with a coach, and notes when it was held; no principal does."""
+    return user.is_coordinator
+
+
 def may_score(user: Account, review: Review) -> bool:
     """A review is written by the reviewer it was offered to."""
     return review.reviewer_id == user.id
@@ -152,8 +163,28 @@ def may_review(user: Account, *things: Any) -> bool:
     return user.is_reviewer
 
 
+def may_keep_phrase(user: Account, phrase: Phrase) -> bool:
+    """Reviewers keep phrases of feedback of their own; the coordinator keeps those of everybody."""
+    return phrase.owner_id == user.id or (phrase.owner_id is None and user.is_coordinator)
+
+
+def may_put_phrase_back(user: Account, removal: Entry) -> bool:
+    """Whoever removed a phrase may put it back."""
+    return removal.actor_id == user.id
+
+
 def may_run_scoring(user: Account, *things: Any) -> bool:
     """The coordinator assigns reviewers and sees where every submission is."""
+    return user.is_coordinator
+
+
+def may_set_scoring_rules(user: Account, *things: Any) -> bool:
+    """The coordinator sets how a pilot scores, and when answers are given."""
+    return user.is_coordinator
+
+
+def may_release(user: Account, *things: Any) -> bool:
+    """A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the answer."""
     return user.is_coordinator
 
 

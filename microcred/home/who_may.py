@@ -37,9 +37,18 @@ TOPICS = {
     _l("Evidence and scores"): {
         "may_hand_in": _l("Teachers of the pilot’s schools hand in evidence for what it offers."),
         "may_write_evidence": _l("Evidence is written by the one who hands it in."),
+        "may_appeal": _l("An answer is appealed by the one who handed the evidence in."),
+        "may_lead_talks": _l(
+            "The coordinator sees who asked for a talk with a coach, and notes when it was held; no principal does."
+        ),
         "may_review": _l("Reviewers have a queue."),
         "may_score": _l("A review is written by the reviewer it was offered to."),
         "may_run_scoring": _l("The coordinator assigns reviewers and sees where every submission is."),
+        "may_set_scoring_rules": _l("The coordinator sets how a pilot scores, and when answers are given."),
+        "may_release": _l(
+            "A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the"
+            " answer."
+        ),
         "may_understand_rubrics": _l(
             "The coordinator sees what each rubric shows: levels, agreement, how severe each reviewer is, and feedback."
         ),
