@@ -64,9 +64,22 @@ def add_school_days(start: date, count: int, out: Set[date]) -> date:
 
 def school_days_since(moment: datetime, out: Set[date]) -> int:
     """How many school days came after the day of a moment, today among them."""
-    start, today = local(moment).date(), local(utcnow()).date()
-    days = (start + timedelta(days=number) for number in range(1, (today - start).days + 1))
+    return school_days_between(moment, utcnow(), out)
+
+
+def school_days_between(start: datetime, end: datetime, out: Set[date]) -> int:
+    """How many school days come after the day of one moment, up to the day of another; none if that is earlier."""
+    first, last = local(start).date(), local(end).date()
+    days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
     return sum(is_school_day(day, out) for day in days)
+
+
+def last_start(end: date, count: int, out: Set[date]) -> date:
+    """The last day from which `count` school days later is no later than `end`."""
+    day = end
+    while add_school_days(day, count, out) > end:
+        day -= timedelta(days=1)
+    return day
 
 
 def has_run_out(start: datetime, count: int, out: Set[date]) -> bool:

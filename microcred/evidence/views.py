@@ -1,5 +1,6 @@
 """Pages of evidence: what is one's own, the editor, the check before handing in, and what was handed in."""
 
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -16,13 +17,16 @@ from microcred.evidence.models import Artefact, Submission
 from microcred.evidence.queries import OwnPart
 from microcred.evidence.receiving import receive
 from microcred.evidence.serving import file_response
-from microcred.evidence.standing import standing
+from microcred.evidence.since_last_try import compared
+from microcred.evidence.standing import clock, standing, steps
 from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_hand_in, may_write_evidence
 from microcred.pilots.models import Offer
 from microcred.pilots.queries import visible_offer
 from microcred.recognition.actions import thank
+from microcred.schooldays import holidays
 from microcred.scoring.actions import assign_reviewers, withdraw_reviews
+from microcred.scoring.afterwards import afterwards
 from microcred.scoring.answers import feedback
 from microcred.scoring.seats import has_begun
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -33,7 +37,8 @@ def index() -> str:
     """What can be started, and everything that the person has started."""
     page = page_of(queries.own_submissions(me()), request.args.get("page"), url_for("evidence.index"))
     startable = queries.startable_offers(me())
-    return render_template("evidence/index.html", page=page, startable=startable, standing=standing)
+    told = {"standing": standing, "clock": partial(clock, out=holidays())}
+    return render_template("evidence/index.html", page=page, startable=startable, **told)
 
 
 @post(evidence, "/offers/<int:offer_id>/submissions", may=may_hand_in, load=visible_offer)
@@ -57,16 +62,20 @@ def _editor(submission: Submission, part: EvidencePart | None = None, **sent: Fo
     shown = sheets(submission, part, **sent)
     sheet = next((each for each in shown if part and each.part.id == part.id), None)
     earlier = feedback(previous) if previous else None
-    return {"submission": submission, "sheets": shown, "sheet": sheet, "feedback": earlier} | limits()
+    before = {"feedback": earlier, "compared": compared(submission) if earlier else []}
+    return {"submission": submission, "sheets": shown, "sheet": sheet} | before | limits()
 
 
 def _handed_in(submission: Submission) -> dict[str, Any]:
     return {
         "submission": submission,
         "standing": standing(submission),
+        "clock": clock(submission, holidays()),
+        "steps": steps(submission),
         "feedback": feedback(submission),
+        "afterwards": afterwards(submission),
+        "compared": compared(submission),
         "may_be_taken_back": submission.is_with_reviewers and not has_begun(submission),
-        "may_be_handed_in_again": submission.was_not_yet and not queries.has_later_try(submission),
     }
 
 
