@@ -13,8 +13,10 @@ from microcred.outbox import write_mail
 from microcred.schooldays import due_after
 from microcred.scoring.assignment import Hindrance, hindrance, reviewers_wanted
 from microcred.scoring.candidates import author_of, candidates
+from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.drawing import draw, free_candidates, keep_drawing, new_seed
-from microcred.scoring.models import Review, ReviewState
+from microcred.scoring.drift import anchor_to_mix_in
+from microcred.scoring.models import AnchorUse, Review, ReviewState
 from microcred.scoring.rules import rules_of
 from microcred.scoring.seats import vacant_seats
 
@@ -38,7 +40,9 @@ def _lock_to_assign(submission: Submission) -> None:
 
 
 def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Review]:
-    """Offer the vacant seats of a locked submission by lot; the drawing goes on record."""
+    """Offer the vacant seats of a locked submission by lot; the drawing goes on record. An anchor has none."""
+    if submission.state == SubmissionState.ANCHOR:
+        return []
     seed = new_seed()
     settle_reviewers_wanted(submission, seed)
     seats, between = vacant_seats(submission), free_candidates(submission)
@@ -51,7 +55,16 @@ def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Rev
         return []
     drawn = keep_drawing(submission, seats, between, seed, by=by)
     pairs = zip(drawn.seats, drawn.chosen_ids, strict=True)
-    return [offer_seat(submission, seat, person_id, by=by, drawing=drawn.id) for seat, person_id in pairs]
+    offered = [offer_seat(submission, seat, person_id, by=by, drawing=drawn.id) for seat, person_id in pairs]
+    for review in offered:
+        mix_in_anchor(review.reviewer, seed, drawing=drawn.id)
+    return offered
+
+
+def mix_in_anchor(reviewer: Account, seed: str, **details: int) -> Review | None:
+    """Let an anchor come with a review that was just offered, where the lot falls on it; it is offered no otherwise."""
+    anchor = anchor_to_mix_in(reviewer, seed)
+    return offer_seat(anchor, AN_ANCHORS, reviewer.id, by=None, **details) if anchor else None
 
 
 def settle_reviewers_wanted(submission: Submission, seed: str) -> None:
@@ -69,7 +82,10 @@ def offer_seat(submission: Submission, seat: int, person_id: int, *, by: Account
     review = Review(submission=submission, reviewer=reviewer, seat=seat, state=ReviewState.OFFERED)
     review.offered_at, review.due_at, review.comment = now, due, ""
     review.answer_by = due_after(now, current_app.config["MICROCRED_REVIEW_OFFER_SCHOOL_DAYS"])
-    submission.answer_due_at = due
+    if seat == AN_ANCHORS:
+        review.anchor_use = AnchorUse.DRIFT
+    else:
+        submission.answer_due_at = due
     db.session.add(review)
     db.session.flush()
     write_mail(reviewer, "review_offered", review=review, submission=submission)

@@ -12,7 +12,7 @@ from microcred.evidence.queries import co_author_ids
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
-from microcred.scoring.models import OPEN, Review, ReviewState
+from microcred.scoring.models import IS_WORK, OPEN, Review, ReviewState
 from microcred.scoring.reviewer_models import MOST_OPEN, Conflict, ReviewerProfile
 from microcred.scoring.rules import rules_of
 
@@ -29,8 +29,9 @@ def reviewers() -> list[Account]:
 
 
 def open_loads() -> dict[int, int]:
-    """How many open reviews each reviewer has, those of anchors among them."""
-    statement = select(Review.reviewer_id, func.count()).where(Review.state.in_(OPEN)).group_by(Review.reviewer_id)
+    """How many open reviews each reviewer has, unannounced anchors among them; practising is none."""
+    is_open = (Review.state.in_(OPEN), IS_WORK)
+    statement = select(Review.reviewer_id, func.count()).where(*is_open).group_by(Review.reviewer_id)
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 

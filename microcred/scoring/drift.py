@@ -1,8 +1,8 @@
 """Whether scores drift: now and then an anchor comes with a review, unannounced, and looks like any other evidence.
 
-A reviewer gets it only for what they are calibrated for, only one at a time, and none that they have had in the last
-half year in any way. Anchors that are shown as examples are left out, because their levels are public. Whoever keeps
-the anchors knows their levels, and so is not tried by them.
+A reviewer gets it only for what they are calibrated for, only one at a time, none that they have had in the last half
+year in any way, and none beyond what they take on at a time. Anchors that are shown as examples are left out, because
+their levels are public. Whoever keeps the anchors knows their levels, and so is not tried by them.
 """
 
 from collections.abc import Iterable
@@ -19,8 +19,10 @@ from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.assignment import lot
 from microcred.scoring.barring import barred, training_anchors
 from microcred.scoring.calibration import Look, calibrated_ids, finished_looks
+from microcred.scoring.candidates import most_open, open_loads
 from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.models import OPEN, AnchorUse, Review
+from microcred.scoring.reviewer_models import MOST_OPEN
 
 FORGOTTEN_AFTER = timedelta(days=182)
 """How long an anchor is not met again: half a year, about as long as the code name of a piece is remembered."""
@@ -35,6 +37,8 @@ def anchor_to_mix_in(reviewer: Account, seed: str) -> Submission | None:
         return None
     looks = _looks(reviewer)
     if any(look.state in OPEN and look.anchor_use == AnchorUse.DRIFT for look in looks):
+        return None
+    if open_loads().get(reviewer.id, 0) >= most_open().get(reviewer.id, MOST_OPEN):
         return None
     met = {look.submission_id for look in looks}
     fresh = {look.submission_id for look in looks if look.offered_at > utcnow() - FORGOTTEN_AFTER}

@@ -128,6 +128,13 @@ class Review(Model):
         return state in MOVES[ReviewState(self.state)]
 
 
+IS_WORK = Review.anchor_use.is_distinct_from(AnchorUse.TRAINING)
+"""What a reviewer is asked to do, an unannounced anchor among it: practising, which one begins oneself, is apart."""
+
+IS_OF_EVIDENCE = Review.anchor_use.is_(None)
+"""A review by which something that was handed in is decided."""
+
+
 class Score(Model):
     """The level that a reviewer saw in one criterion (its position, 0 is the lowest), with feedback."""
 

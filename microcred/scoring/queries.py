@@ -11,7 +11,7 @@ from microcred.catalog.models import Criterion, MicroCredential
 from microcred.db import db, utcnow
 from microcred.evidence.models import Submission
 from microcred.scoring.assignment import lot
-from microcred.scoring.models import OPEN, Outcome, Review, ReviewState, Score
+from microcred.scoring.models import IS_WORK, OPEN, Outcome, Review, ReviewState, Score
 
 
 def own_review(user: Account, review_id: int) -> Review | None:
@@ -92,7 +92,7 @@ def queue(user: Account) -> list[QueueRow]:
         )
         .join(Submission, Submission.id == Review.submission_id)
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
-        .where(Review.reviewer_id == user.id, Review.state.in_(OPEN))
+        .where(Review.reviewer_id == user.id, Review.state.in_(OPEN), IS_WORK)
     )
     rows = [QueueRow._make(row) for row in db.session.execute(statement)]
     return sorted(rows, key=lambda row: lot(row.code_name, user.id))
@@ -107,7 +107,7 @@ def finished(user: Account) -> Select[Any]:
         select(columns)
         .join(Submission, Submission.id == Review.submission_id)
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
-        .where(Review.reviewer_id == user.id, Review.state == ReviewState.FINAL)
+        .where(Review.reviewer_id == user.id, Review.state == ReviewState.FINAL, IS_WORK)
         .order_by(Review.final_at.desc(), Review.id.desc())
     )
 

@@ -1,0 +1,170 @@
+"""Anchors that come unannounced: when, for whom, how they look, and what is seen of them afterwards."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from microcred.accounts.models import Account, Role, RoleName
+from microcred.db import at, db, utcnow
+from microcred.outbox import Mail
+from microcred.scoring import actions, anchors
+from microcred.scoring.anchor_models import Anchor
+from microcred.scoring.assigning import assign_reviewers, mix_in_anchor
+from microcred.scoring.calibration import Agreement, calibrated_ids
+from microcred.scoring.candidates import open_loads
+from microcred.scoring.drift import FORGOTTEN_AFTER, anchor_to_mix_in, drifts, is_drawn
+from microcred.scoring.models import Review
+from microcred.scoring.queries import queue
+from microcred.scoring.reviewer_models import ReviewerProfile
+from tests.cast import Cast
+from tests.scoring.anchoring import in_training, practised
+from tests.scoring.reviewing import Course, HandIn, finish
+
+SEED = "5eed"
+LATER = FORGOTTEN_AFTER + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def always(app: Flask) -> Iterator[None]:
+    """With every review comes an anchor, if there is one."""
+    kept = app.config["MICROCRED_DRIFT_PERCENT"]
+    app.config["MICROCRED_DRIFT_PERCENT"] = 100
+    yield
+    app.config["MICROCRED_DRIFT_PERCENT"] = kept
+
+
+@pytest.fixture
+def anchor(cast: Cast, hand_in: HandIn) -> Anchor:
+    """An anchor that rita has practised on, and with which she agrees."""
+    made = in_training(cast, hand_in(cast.amara))
+    practised(cast.rita, made)
+    return made
+
+
+@pytest.fixture
+def unseen(cast: Cast, hand_in: HandIn, anchor: Anchor) -> Anchor:
+    """Another one, that nobody has had."""
+    return in_training(cast, hand_in(cast.chloe))
+
+
+def mixed_in(reviewer: Account, seed: str = SEED) -> Review:
+    """The anchor that comes with a review."""
+    review = mix_in_anchor(reviewer, seed)
+    assert review is not None
+    return review
+
+
+def test_the_same_seed_draws_the_same_and_the_rate_is_kept() -> None:
+    seeds = [f"{number:016x}" for number in range(2000)]
+    drawn = [is_drawn(seed, 7, 5) for seed in seeds]
+    assert drawn == [is_drawn(seed, 7, 5) for seed in seeds]
+    assert 60 < sum(drawn) < 140
+    assert (sum(is_drawn(seed, 7, 0) for seed in seeds), sum(is_drawn(seed, 7, 100) for seed in seeds)) == (0, 2000)
+
+
+def test_an_anchor_nobody_has_had_comes_first(cast: Cast, anchor: Anchor, unseen: Anchor) -> None:
+    assert anchor_to_mix_in(cast.rita, SEED) is unseen.submission
+    with at(utcnow() + LATER):
+        assert anchor_to_mix_in(cast.rita, SEED) is unseen.submission
+
+
+def test_an_anchor_comes_again_only_when_it_is_forgotten(cast: Cast, anchor: Anchor) -> None:
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+    with at(utcnow() + LATER):
+        assert anchor_to_mix_in(cast.rita, SEED) is anchor.submission
+
+
+def test_only_the_calibrated_get_one(cast: Cast, anchor: Anchor, unseen: Anchor) -> None:
+    practised(cast.ravi, anchor, (0, 0, 0))
+    assert [anchor_to_mix_in(person, SEED) for person in (cast.ravi, cast.rosa)] == [None, None]
+
+
+def test_none_comes_at_a_rate_of_nothing(cast: Cast, app: Flask, unseen: Anchor) -> None:
+    app.config["MICROCRED_DRIFT_PERCENT"] = 0
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_an_example_is_no_secret_and_so_never_comes(cast: Cast, unseen: Anchor) -> None:
+    anchors.change_uses(unseen, training=True, example=True, by=cast.cora)
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_whoever_keeps_the_anchors_gets_none(cast: Cast, unseen: Anchor) -> None:
+    cast.rita.roles.append(Role(name=RoleName.COORDINATOR))
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_none_comes_beyond_what_somebody_takes_on(cast: Cast, unseen: Anchor) -> None:
+    db.session.add(ReviewerProfile(reviewer_id=cast.rita.id, most_open=0))
+    db.session.flush()
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_one_comes_at_a_time(cast: Cast, hand_in: HandIn, unseen: Anchor) -> None:
+    in_training(cast, hand_in(cast.bruno))
+    mixed_in(cast.rita)
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_it_comes_with_a_review_and_looks_like_it(cast: Cast, hand_in: HandIn, unseen: Anchor) -> None:
+    unseen.source.pilot.reviewers_per_submission = 1
+    submission = hand_in(cast.bruno)
+    [real] = assign_reviewers(submission)
+    [mixed] = db.session.query(Review).filter_by(state="offered", seat=0)
+    for name in ("reviewer_id", "state", "due_at", "answer_by", "comment", "declined_reason", "started_at"):
+        assert getattr(mixed, name) == getattr(real, name), name
+    told = [mail for mail in db.session.query(Mail).order_by(Mail.id) if mail.person_id == cast.rita.id]
+    texts = [
+        mail.text.replace(review.submission.code_name, "") for mail, review in zip(told, (real, mixed), strict=True)
+    ]
+    assert texts[0] == texts[1]
+    assert {row.code_name for row in queue(cast.rita)} == {submission.code_name, mixed.submission.code_name}
+    assert mixed.submission.answer_due_at is None
+
+
+def test_it_counts_as_work_and_practising_does_not(cast: Cast, course: Course, unseen: Anchor) -> None:
+    mixed_in(cast.rita)
+    from_training = actions.accept_review(mixed_in_by_hand(cast.rita, unseen), by=cast.rita)
+    assert from_training.anchor_use == "training"
+    assert open_loads() == {cast.rita.id: 1}
+
+
+def mixed_in_by_hand(reviewer: Account, anchor: Anchor) -> Review:
+    """An open look for training."""
+    review = Review(
+        submission_id=anchor.submission_id, reviewer=reviewer, seat=0, anchor_use="training", state="offered",
+        offered_at=utcnow(), due_at=utcnow(),
+    )  # fmt: skip
+    db.session.add(review)
+    db.session.flush()
+    return review
+
+
+def test_declined_it_is_offered_to_nobody_else_and_not_again(cast: Cast, anchor: Anchor, unseen: Anchor) -> None:
+    practised(cast.rosa, anchor)
+    review = mixed_in(cast.rita)
+    actions.decline_review(review, "conflict", by=cast.rita)
+    assert [each.reviewer_id for each in db.session.query(Review).filter_by(state="offered")] == []
+    assert anchor_to_mix_in(cast.rita, SEED) is None
+
+
+def test_it_is_seen_at_first_and_lately_and_opens_or_shuts_no_gate(cast: Cast, course: Course, unseen: Anchor) -> None:
+    finish(mixed_in(cast.rita), plan=1, ask=1, extra=1)
+    with at(utcnow() + LATER):
+        finish(mixed_in(cast.rita), plan=0, ask=0, extra=1)
+    [drift] = drifts()
+    assert (drift.first.agreement, drift.latest.agreement, drift.tries) == (Agreement(3, 3), Agreement(1, 3), 2)
+    assert drift.change == -67
+    assert calibrated_ids(course.micro_credential.id) == frozenset({cast.rita.id})
+    assert drifts(cast.ravi) == []
+
+
+def test_taken_back_it_is_set_aside_like_any_other(cast: Cast, unseen: Anchor) -> None:
+    review = mixed_in(cast.rita)
+    anchors.retire_anchor(unseen, by=cast.chloe)
+    assert review.state == "set aside"
+    newest = db.session.query(Mail).filter_by(person_id=cast.rita.id).order_by(Mail.id.desc()).first()
+    assert newest is not None
+    assert review.submission.code_name in newest.text
