@@ -1,4 +1,4 @@
-"""What is due by itself: polls that close, offers that end, files and form keys that nobody needs any more."""
+"""What is due by itself: polls that close, offers and reviews that go on, files and keys that nobody needs any more."""
 
 from datetime import timedelta
 
@@ -12,6 +12,11 @@ from microcred.form_keys import FormKey
 from microcred.polls.counting import close_due_polls
 from microcred.polls.reminding import remind_voters_of_last_day
 from microcred.recognition.actions import thank
+from microcred.scoring.late_conflicts import end_reviews_in_conflict
+from microcred.scoring.passing_on import fill_waiting_seats, pass_on_unanswered_offers
+from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
+from microcred.recognition.rewarding import reward
+from microcred.scoring.releasing import release_due
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import is_draw_due, pilots_with_due_draws, pilots_with_free_places
@@ -50,6 +55,12 @@ def fill_free_places() -> None:
         fill_places(pilot)
 
 
+def give_due_answers() -> None:
+    """Give the answers whose published moment has come, with the badge and the thank-you that they bring."""
+    for submission in release_due():
+        reward(submission)
+
+
 def sweep_evidence() -> None:
     """Remove files that no evidence holds."""
     sweep_files(storage())
@@ -73,6 +84,12 @@ JOBS = (
     fill_free_places,
     thank_the_told,
     remind_principals,
+    give_due_answers,
+    end_reviews_in_conflict,
+    pass_on_unanswered_offers,
+    remind_reviewers,
+    escalate_late_reviews,
+    fill_waiting_seats,
     sweep_evidence,
     forget_form_keys,
     forget_failed_tries,

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db
 from microcred.evidence.models import Artefact, CoAuthor, Submission
-from microcred.evidence.queries import co_author_ids
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
@@ -96,16 +95,20 @@ def sharers(submission: Submission) -> set[int]:
 
     Whoever was named may not have named their partner: they would know the artefact all the same.
     """
-    named_by = (
-        select(Submission.person_id)
-        .join(Artefact, Artefact.submission_id == Submission.id)
-        .join(CoAuthor, CoAuthor.artefact_id == Artefact.id)
-        .where(
-            CoAuthor.person_id == submission.person_id,
-            Submission.micro_credential_id == submission.micro_credential_id,
-        )
+    pairs = partners(Submission.micro_credential_id == submission.micro_credential_id)
+    return {who for who, author_id, _about in pairs if author_id == submission.person_id}
+
+
+def partners(*conditions: ColumnElement[bool]) -> set[tuple[int, int, int]]:
+    """Two who have made an artefact together, in both orders, and the micro-credential that it was handed in for."""
+    statement = (
+        select(CoAuthor.person_id, Submission.person_id, Submission.micro_credential_id)
+        .join(Artefact, Artefact.id == CoAuthor.artefact_id)
+        .join(Submission, Submission.id == Artefact.submission_id)
+        .where(*conditions)
     )
-    return co_author_ids(submission) | set(db.session.scalars(named_by))
+    rows = [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
+    return {*rows, *((second, first, about) for first, second, about in rows)}
 
 
 def _looks(submission: Submission) -> tuple[set[int], set[int], set[int]]:
