@@ -12,11 +12,11 @@ from microcred.form_keys import FormKey
 from microcred.polls.counting import close_due_polls
 from microcred.polls.reminding import remind_voters_of_last_day
 from microcred.recognition.actions import thank
+from microcred.recognition.rewarding import reward
 from microcred.scoring.late_conflicts import end_reviews_in_conflict
 from microcred.scoring.passing_on import fill_waiting_seats, pass_on_unanswered_offers
-from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
-from microcred.recognition.rewarding import reward
 from microcred.scoring.releasing import release_due
+from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import is_draw_due, pilots_with_due_draws, pilots_with_free_places
