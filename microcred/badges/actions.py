@@ -18,7 +18,7 @@ from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import record
 from microcred.outbox import write_mail
-from microcred.scoring.models import OPEN, ReviewState
+from microcred.scoring.seats import first_seats
 
 TRIES = 200
 log = logging.getLogger(__name__)
@@ -79,16 +79,14 @@ def _refuse_unearned(submission: Submission) -> None:
         raise Refused(_("This evidence has not earned a badge."))
     if queries.award_of(submission):
         raise Refused(_("The badge for this evidence has been issued already."))
-    if unmet := queries.unmet_criteria(submission):
-        raise Refused(_("A required criterion has not been met: %(name)s.", name=unmet[0].name))
     if not _are_final(submission):
         raise Refused(_("The reviews of this evidence are not all final."))
+    if unmet := queries.unmet_criteria(submission):
+        raise Refused(_("A required criterion has not been met: %(name)s.", name=unmet[0].name))
 
 
 def _are_final(submission: Submission) -> bool:
-    states = queries.review_states(submission)
-    needed = submission.pilot.reviewers_per_submission
-    return states.count(ReviewState.FINAL) >= needed and not any(state in OPEN for state in states)
+    return first_seats(submission) <= queries.final_seats(submission) and queries.is_settled(submission)
 
 
 def _issue(submission: Submission) -> Award:

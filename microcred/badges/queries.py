@@ -1,19 +1,20 @@
 """Finding awards: one's own, by code, the coordinator's list, and what doesn't fit the evidence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, distinct, exists, func, or_, select
+from sqlalchemy import Select, distinct, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from microcred.accounts.models import Account
 from microcred.badges.codes import as_written
 from microcred.badges.models import Award
+from microcred.badges.proof import has_first_review, has_unmet_criterion, is_met, is_unsettled
 from microcred.catalog.models import Criterion, MicroCredential
 from microcred.db import db
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.pilots.models import Pilot
-from microcred.scoring.models import OPEN, Outcome, Review, ReviewState
+from microcred.scoring.models import Outcome, Review, ReviewState
 
 
 def visible_award(user: Account, code: str) -> Award | None:
@@ -78,18 +79,21 @@ def decided_outcomes(submission_id: int) -> list[Outcome]:
 
 
 def unmet_criteria(submission: Submission) -> list[Criterion]:
-    """The required criteria of a submission's rubric that nothing says are met."""
-    met = select(Outcome.criterion_id).where(Outcome.submission_id == submission.id, Outcome.is_met)
-    required = select(Criterion).where(Criterion.rubric_id == submission.rubric_id, Criterion.is_required)
-    return list(db.session.scalars(required.where(Criterion.id.not_in(met)).order_by(Criterion.position)))
+    """The required criteria of a submission's rubric that no final scores prove to be met."""
+    required = select(Criterion).join(Submission, Submission.rubric_id == Criterion.rubric_id)
+    unmet = required.where(Submission.id == submission.id, Criterion.is_required, ~is_met())
+    return list(db.session.scalars(unmet.order_by(Criterion.position)))
 
 
-def review_states(submission: Submission) -> Sequence[ReviewState]:
-    """The states of all reviews of a submission."""
-    return [
-        ReviewState(state)
-        for state in db.session.scalars(select(Review.state).where(Review.submission_id == submission.id))
-    ]
+def final_seats(submission: Submission) -> set[int]:
+    """The seats of a submission whose reviews are final."""
+    statement = select(Review.seat).where(Review.submission_id == submission.id, Review.state == ReviewState.FINAL)
+    return set(db.session.scalars(statement))
+
+
+def is_settled(submission: Submission) -> bool:
+    """Whether no review is open and every appeal is answered."""
+    return db.session.scalar(select(Submission.id).where(Submission.id == submission.id, ~is_unsettled())) is not None
 
 
 def count_earned(pilot: Pilot) -> dict[int, int]:
@@ -109,22 +113,16 @@ def outstanding() -> list[Submission]:
 
 
 def unearned_awards() -> list[Award]:
-    """Awards that their evidence doesn't bear out: not earned, a required criterion unmet, reviews missing or open."""
+    """Awards that their evidence doesn't bear out: not earned, a required criterion not met by final scores, unsettled.
+
+    Unsettled is what has an open review or an appeal without an answer.
+    """
     flaws: Iterable[Any] = (
         Submission.state != SubmissionState.EARNED,
         Submission.person_id != Award.person_id,
         Submission.micro_credential_id != Award.micro_credential_id,
-        _has_unmet_criterion(),
-        ~_has_review(ReviewState.FINAL),
-        _has_review(*OPEN),
+        has_unmet_criterion(),
+        ~has_first_review(),
+        is_unsettled(),
     )
     return list(db.session.scalars(select(Award).join(Award.submission).where(or_(*flaws)).order_by(Award.id)))
-
-
-def _has_unmet_criterion() -> Any:
-    met = exists().where(Outcome.submission_id == Submission.id, Outcome.criterion_id == Criterion.id, Outcome.is_met)
-    return exists().where(Criterion.rubric_id == Submission.rubric_id, Criterion.is_required, ~met)
-
-
-def _has_review(*states: ReviewState) -> Any:
-    return exists().where(Review.submission_id == Submission.id, Review.state.in_(states))

@@ -30,7 +30,7 @@ from microcred.db import db, utcnow
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.pilots.actions import create_pilot
 from microcred.pilots.models import Pilot
-from microcred.scoring.models import Outcome, Review, ReviewState
+from microcred.scoring.models import Outcome, Review, ReviewState, Score
 from tests.cast import Cast
 
 DEMO = Path(__file__).parents[2] / "microcred" / "demo" / "catalogue.json"
@@ -161,7 +161,12 @@ def _score(submission: Submission, cast: Cast) -> None:
     moment = datetime(2026, 3, 25, 15, tzinfo=UTC)
     for seat, reviewer in ((1, cast.rita), (2, cast.ravi)):
         final = {"state": ReviewState.FINAL, "offered_at": moment, "due_at": moment, "final_at": moment}
-        db.session.add(Review(submission_id=submission.id, reviewer_id=reviewer.id, seat=seat, **final))
+        review = Review(submission_id=submission.id, reviewer_id=reviewer.id, seat=seat, **final)
+        review.scores = [
+            Score(criterion=each, level_position=each.required_position, feedback="Clear.", saved_at=moment)
+            for each in submission.rubric.criteria
+        ]
+        db.session.add(review)
     for criterion in submission.rubric.criteria:
         level = {"level_position": criterion.required_position, "is_met": True}
         db.session.add(Outcome(submission_id=submission.id, criterion_id=criterion.id, **level))
