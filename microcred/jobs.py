@@ -15,6 +15,7 @@ from microcred.recognition.actions import thank
 from microcred.recognition.rewarding import reward
 from microcred.scoring.late_conflicts import end_reviews_in_conflict
 from microcred.scoring.passing_on import fill_waiting_seats, pass_on_unanswered_offers
+from microcred.scoring.profiles import forget_past_absences
 from microcred.scoring.releasing import release_due
 from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
 from microcred.volunteers.answers import note_told
@@ -90,6 +91,7 @@ JOBS = (
     remind_reviewers,
     escalate_late_reviews,
     fill_waiting_seats,
+    forget_past_absences,
     sweep_evidence,
     forget_form_keys,
     forget_failed_tries,

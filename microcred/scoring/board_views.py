@@ -13,12 +13,14 @@ from microcred.fields import choices
 from microcred.permissions import may_run_scoring
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilots
-from microcred.scoring import actions, scoring
+from microcred.scoring import actions, profile_views, scoring
 from microcred.scoring.board import board, card, case_of, loads, review_of
 from microcred.scoring.forms import DenyForm, IncompleteForm, ReassignForm
 from microcred.scoring.models import STATES as REVIEW_STATES
 from microcred.scoring.models import Review
 from microcred.web import Answer, Form, attempt, get, me, post
+
+__all__ = ["profile_views"]
 
 
 @get(scoring, "/scoring", may=may_run_scoring)
