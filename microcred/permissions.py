@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from microcred.pilots.models import Offer, Pilot
     from microcred.polls.models import Poll
     from microcred.recognition.models import Entitlement, HandOut
+    from microcred.scoring.anchor_models import Anchor
     from microcred.scoring.models import Phrase, Review
     from microcred.volunteers.models import Volunteer
 
@@ -186,6 +187,21 @@ def may_set_scoring_rules(user: Account, *things: Any) -> bool:
 def may_release(user: Account, *things: Any) -> bool:
     """A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the answer."""
     return user.is_coordinator
+
+
+def may_keep_anchors(user: Account, *things: Any) -> bool:
+    """The coordinator asks for anchors, says what counts as right in them, and sees who agrees with them."""
+    return user.is_coordinator
+
+
+def may_lend_evidence(user: Account, anchor: Anchor) -> bool:
+    """Whoever wrote evidence says whether others may learn from it, and takes it back."""
+    return anchor.person_id == user.id
+
+
+def may_see_examples(user: Account, *things: Any) -> bool:
+    """Teachers, reviewers and the coordinator see evidence that was lent as an example."""
+    return user.is_teacher or user.is_reviewer or user.is_coordinator
 
 
 def may_understand_rubrics(user: Account, *things: Any) -> bool:

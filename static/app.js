@@ -40,7 +40,8 @@ function tryAgain({ form, body }) {
   if (place?.firstChild?.textContent !== note.textContent) place?.replaceChildren(note, ...place.querySelectorAll(":scope > :not(span)"));
 }
 
-const isSave = ({ request }) => request.form?.matches("[data-autosave]");
+const isDraft = ({ request }) => request.form?.matches("[data-autosave]");
+const isSave = (ctx) => isDraft(ctx) && !ctx.sourceElement.matches("button");
 const saveAll = () => [...waiting.keys()].forEach(saveNow);
 on("input", ({ target }) => target.form?.matches("[data-autosave]") && saveSoon(target.form));
 on("focusout", ({ target }) => target.form && saveNow(target.form));
@@ -52,7 +53,7 @@ on("visibilitychange", saveAll);
 addEventListener("online", saveAll);
 addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
 on("htmx:config:request", ({ detail: { ctx } }) => {
-  if (!isSave(ctx)) return;
+  if (!isDraft(ctx)) return;
   ctx.request.body.set("form_key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")); // each save counts, the form's own key stays
   ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
 });

@@ -43,12 +43,21 @@ TOPICS = {
         ),
         "may_review": _l("Reviewers have a queue."),
         "may_score": _l("A review is written by the reviewer it was offered to."),
+        "may_keep_phrase": _l(
+            "Reviewers keep phrases of feedback of their own; the coordinator keeps those of everybody."
+        ),
+        "may_put_phrase_back": _l("Whoever removed a phrase may put it back."),
         "may_run_scoring": _l("The coordinator assigns reviewers and sees where every submission is."),
         "may_set_scoring_rules": _l("The coordinator sets how a pilot scores, and when answers are given."),
         "may_release": _l(
             "A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the"
             " answer."
         ),
+        "may_keep_anchors": _l(
+            "The coordinator asks for anchors, says what counts as right in them, and sees who agrees with them."
+        ),
+        "may_lend_evidence": _l("Whoever wrote evidence says whether others may learn from it, and takes it back."),
+        "may_see_examples": _l("Teachers, reviewers and the coordinator see evidence that was lent as an example."),
         "may_understand_rubrics": _l(
             "The coordinator sees what each rubric shows: levels, agreement, how severe each reviewer is, and feedback."
         ),

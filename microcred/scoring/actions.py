@@ -1,5 +1,7 @@
 """What reviewers do with a review: accept, decline, score, finish, send evidence back that is not complete."""
 
+import hashlib
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -27,7 +29,9 @@ __all__ = [
     "decline_review",
     "finish_review",
     "mark_incomplete",
+    "mark_of",
     "reassign_review",
+    "save_comment",
     "save_score",
     "withdraw_reviews",
 ]
@@ -70,11 +74,18 @@ def _keep_conflict(reviewer: Account, submission: Submission) -> None:
 
 
 def save_score(
-    review: Review, criterion: Criterion, level_position: int | None, feedback: str, *, by: Account
+    review: Review,
+    criterion: Criterion,
+    level_position: int | None,
+    feedback: str,
+    *,
+    by: Account,
+    revision: int | None = None,
 ) -> Score:
     """Keep the level and the feedback on one criterion; either may still be missing.
 
-    Refused for a level or a criterion that is not this review's to score, and once the review is closed. The history
+    `revision` is the one that this was written over. Refused when another one was saved since (nothing is overwritten
+    unseen), for a level or a criterion that is not this review's to score, and once the review is closed. The history
     has no entry for it, because drafts save themselves at every pause; finishing records what counts.
     """
     lock(review)
@@ -83,18 +94,50 @@ def save_score(
         raise Refused(_("This criterion is not to be scored here."), field="level")
     if level_position is not None and level_position not in {level.position for level in criterion.levels}:
         raise Refused(_("Choose one of the levels of this criterion."), field="level")
-    review.state, review.started_at = ReviewState.DRAFT, review.started_at or utcnow()
-    score = _score(review, criterion)
-    score.level_position, score.feedback, score.saved_at = level_position, feedback.strip(), utcnow()
-    db.session.flush()
+    score, sent = _score(review, criterion), (level_position, feedback.strip())
+    is_known = (score.level_position, score.feedback) == sent
+    if revision not in (None, score.revision) and not is_known:
+        raise Refused(_("Something newer was saved elsewhere. Yours is not saved yet: compare the two."))
+    if not is_known or score.revision == 0:
+        score.level_position, score.feedback = sent
+        score.revision, score.saved_at = score.revision + 1, utcnow()
+    db.session.add(score)
+    _begin_writing(review)
     return score
 
 
 def _score(review: Review, criterion: Criterion) -> Score:
     kept = select(Score).where(Score.review_id == review.id, Score.criterion_id == criterion.id)
-    score = db.session.scalar(kept) or Score(review_id=review.id, criterion_id=criterion.id)
-    db.session.add(score)
-    return score
+    return db.session.scalar(kept) or Score(
+        review_id=review.id, criterion_id=criterion.id, feedback="", revision=0, saved_at=utcnow()
+    )
+
+
+def _begin_writing(review: Review) -> None:
+    review.state, review.started_at = ReviewState.DRAFT, review.started_at or utcnow()
+    db.session.flush()
+
+
+def save_comment(review: Review, comment: str, *, by: Account, over: str | None = None) -> Review:
+    """Keep the word on the whole, as `save_score` keeps the rest; `over` marks the comment that this was written over.
+
+    Refused when another one was saved since, and once the review is closed.
+    """
+    lock(review)
+    _refuse_move(review, ReviewState.DRAFT)
+    comment = comment.strip()
+    if over not in (None, mark_of(review.comment)) and comment != review.comment:
+        raise Refused(
+            _("A newer comment was saved elsewhere. Yours is not saved yet: compare the two."), field="comment"
+        )
+    review.comment = comment
+    _begin_writing(review)
+    return review
+
+
+def mark_of(comment: str) -> str:
+    """What tells one comment from another: the beginning of its SHA-256."""
+    return hashlib.sha256(comment.encode()).hexdigest()[:16]
 
 
 def finish_review(review: Review, comment: str, *, by: Account) -> Submission:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from microcred.accounts.models import Account
-from microcred.catalog.models import Criterion, MicroCredential
+from microcred.catalog.models import Criterion, Level, MicroCredential
 from microcred.db import db
 from microcred.evidence.blind import BlindPart, blind_submission
-from microcred.evidence.models import Artefact, Submission
-from microcred.scoring.decision import THIRD
-from microcred.scoring.models import OPEN, Review, ReviewState, Score
+from microcred.evidence.models import Submission
+from microcred.scoring.decision import FIRST, SECOND, THIRD
+from microcred.scoring.models import OPEN, Phrase, Review, ReviewState, Score
+from microcred.scoring.others import may_show_others, other_levels
+from microcred.scoring.phrases import phrases_for
 from microcred.scoring.seats import carried_outcomes, criteria_to_score
 
 READABLE = (ReviewState.ACCEPTED, ReviewState.DRAFT, ReviewState.FINAL)
@@ -24,8 +26,10 @@ class Head(NamedTuple):
     """The review and the submission under its code name."""
 
     review_id: int
+    reviewer_id: int
     seat: int
     review_state: str
+    answer_by: datetime | None
     due_at: datetime
     final_at: datetime | None
     comment: str
@@ -33,8 +37,10 @@ class Head(NamedTuple):
     code_name: str
     rubric_id: int
     previous_id: int | None
+    micro_credential_id: int
     title: str
     skill: str
+    shows_others: bool
 
     @property
     def is_offered(self) -> bool:
@@ -51,28 +57,73 @@ class Head(NamedTuple):
         """Whether it can still be scored."""
         return self.review_state in OPEN
 
+    @property
+    def is_one_of_two(self) -> bool:
+        """Whether it scores everything, beside somebody else perhaps."""
+        return self.seat in (FIRST, SECOND)
+
 
 class Line(NamedTuple):
     """One criterion of the rubric, with what this reviewer has saved; `is_carried`: met in an earlier try."""
 
     criterion: Criterion
-    level_position: int | None
-    feedback: str
-    saved_at: datetime | None
-    is_carried: bool
+    level_position: int | None = None
+    feedback: str = ""
+    revision: int = 0
+    saved_at: datetime | None = None
+    is_carried: bool = False
 
     @property
     def is_met(self) -> bool:
         """Whether it is met, as far as this reviewer has said."""
         return self.is_carried or self.criterion.is_met_at(self.level_position)
 
+    @property
+    def level(self) -> Level | None:
+        """The level that this reviewer saw."""
+        return self.level_at(self.level_position)
 
-class Desk(NamedTuple):
-    """Everything that a review is written from."""
+    def level_at(self, position: int | None) -> Level | None:
+        """The level of this criterion at a position."""
+        return next((level for level in self.criterion.levels if level.position == position), None)
 
-    head: Head
-    parts: list[BlindPart]
-    lines: list[Line]
+    @property
+    def lacks_level(self) -> bool:
+        """Whether a level is still to be chosen."""
+        return not self.is_carried and self.level_position is None
+
+    @property
+    def lacks_feedback(self) -> bool:
+        """Whether feedback is still to be written."""
+        return not self.is_carried and not self.feedback
+
+
+class Desk:
+    """Everything that a review is written from; what a fragment doesn't show is not looked up for it."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The criteria, in the order of the rubric."""
+        return _lines(self.head)
+
+    @cached_property
+    def parts(self) -> list[BlindPart]:
+        """The evidence; none while it is not the reviewer's to read."""
+        submission = blind_submission(self.head.submission_id) if self.head.is_readable else None
+        return submission.parts if submission else []
+
+    @cached_property
+    def phrases(self) -> dict[str, list[Phrase]]:
+        """What can be used again, by the code of the criterion."""
+        return phrases_for(self.head.micro_credential_id, self.head.reviewer_id)
+
+    @cached_property
+    def others(self) -> dict[int, int] | None:
+        """The levels that the other reviewer saw, by criterion; None where they are not to be known."""
+        return other_levels(self.head.submission_id, self.head.seat) if self.head.shows_others else None
 
     @property
     def required_count(self) -> int:
@@ -84,9 +135,19 @@ class Desk(NamedTuple):
         """How many of those are met so far."""
         return sum(line.criterion.is_required and line.is_met for line in self.lines)
 
+    @property
+    def lacking(self) -> list[Line]:
+        """What keeps the review from becoming final."""
+        return [line for line in self.lines if line.lacks_level or line.lacks_feedback]
+
     def line(self, criterion_id: int) -> Line:
         """The line of one criterion."""
         return next(line for line in self.lines if line.criterion.id == criterion_id)
+
+
+def desk(review_id: int) -> Desk:
+    """The desk of a review."""
+    return Desk(head(review_id))
 
 
 def head(review_id: int) -> Head:
@@ -94,8 +155,10 @@ def head(review_id: int) -> Head:
     statement = (
         select(
             Review.id,
+            Review.reviewer_id,
             Review.seat,
             Review.state,
+            Review.answer_by,
             Review.due_at,
             Review.final_at,
             Review.comment,
@@ -103,8 +166,10 @@ def head(review_id: int) -> Head:
             Submission.code_name,
             Submission.rubric_id,
             Submission.previous_id,
+            Submission.micro_credential_id,
             MicroCredential.title,
             MicroCredential.skill,
+            may_show_others().label("shows_others"),
         )
         .join(Submission, Submission.id == Review.submission_id)
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
@@ -113,30 +178,17 @@ def head(review_id: int) -> Head:
     return Head._make(db.session.execute(statement).one())
 
 
-def desk(review_id: int) -> Desk:
-    """The desk of a review; without the evidence while it is not the reviewer's to read."""
-    top = head(review_id)
-    return Desk(top, _parts(top.submission_id) if top.is_readable else [], _lines(top))
-
-
-def _parts(submission_id: int) -> list[BlindPart]:
-    submission = blind_submission(submission_id)
-    return submission.parts if submission else []
-
-
 def _lines(top: Head) -> list[Line]:
     to_score = criteria_to_score(top.submission_id, top.rubric_id, top.previous_id, top.seat)
-    kept = select(Score.criterion_id, Score.level_position, Score.feedback, Score.saved_at)
-    scores = {row.criterion_id: row for row in db.session.execute(kept.where(Score.review_id == top.review_id))}
-    lines = [_line(criterion, scores.get(criterion.id)) for criterion in to_score]
-    lines += [Line(criterion, None, "", None, is_carried=True) for criterion in _carried(top)]
+    kept = select(Score.criterion_id, Score.level_position, Score.feedback, Score.revision, Score.saved_at)
+    scores = {row[0]: row[1:] for row in db.session.execute(kept.where(Score.review_id == top.review_id))}
+    lines = [Line(criterion, *_kept(scores.get(criterion.id))) for criterion in to_score]
+    lines += [Line(criterion, is_carried=True) for criterion in _carried(top)]
     return sorted(lines, key=lambda line: line.criterion.position)
 
 
-def _line(criterion: Criterion, kept: Any) -> Line:
-    if kept is None:
-        return Line(criterion, None, "", None, is_carried=False)
-    return Line(criterion, kept.level_position, kept.feedback, kept.saved_at, is_carried=False)
+def _kept(score: Any) -> tuple[Any, ...]:
+    return tuple(score) if score is not None else ()
 
 
 def _carried(top: Head) -> Sequence[Criterion]:
@@ -146,39 +198,3 @@ def _carried(top: Head) -> Sequence[Criterion]:
     met = list(carried_outcomes(top.previous_id))
     statement = select(Criterion).where(Criterion.rubric_id == top.rubric_id, Criterion.id.in_(met))
     return db.session.scalars(statement.options(selectinload(Criterion.levels))).all()
-
-
-class OwnArtefact(NamedTuple):
-    """A file of evidence on a reviewer's desk."""
-
-    reviewer_id: int
-    code_name: str
-    number: int
-    stored_name: str
-    media_type: str
-    extension: str
-
-    @property
-    def file_name(self) -> str:
-        """What the file is called when it leaves the house."""
-        return f"{self.code_name}-{self.number}.{self.extension.lstrip('.')}"
-
-
-def own_artefact(user: Account, review_id: int, number: int) -> OwnArtefact | None:
-    """A file of the evidence that the person reviews, once they have said yes to it."""
-    statement = (
-        select(
-            Review.reviewer_id,
-            Submission.code_name,
-            Artefact.number,
-            Artefact.stored_name,
-            Artefact.media_type,
-            Artefact.extension,
-        )
-        .join(Submission, Submission.id == Review.submission_id)
-        .join(Artefact, Artefact.submission_id == Submission.id)
-        .where(Review.id == review_id, Review.reviewer_id == user.id, Review.state.in_(READABLE))
-        .where(Artefact.number == number, Artefact.stored_name.is_not(None))
-    )
-    found = db.session.execute(statement).first()
-    return OwnArtefact._make(found) if found else None

@@ -50,6 +50,7 @@ class QueueRow(NamedTuple):
     state: str
     seat: int
     offered_at: datetime
+    answer_by: datetime | None
     due_at: datetime
     code_name: str
     title: str
@@ -84,6 +85,7 @@ def queue(user: Account) -> list[QueueRow]:
             Review.state,
             Review.seat,
             Review.offered_at,
+            Review.answer_by,
             Review.due_at,
             Submission.code_name,
             MicroCredential.title,
@@ -96,6 +98,12 @@ def queue(user: Account) -> list[QueueRow]:
     )
     rows = [QueueRow._make(row) for row in db.session.execute(statement)]
     return sorted(rows, key=lambda row: lot(row.code_name, user.id))
+
+
+def next_in_queue(user: Account) -> int | None:
+    """The review to go on with: the first that was begun, or else the first that is offered; None at the end."""
+    rows = sorted(queue(user), key=lambda row: row.is_offered)
+    return rows[0].id if rows else None
 
 
 def finished(user: Account) -> Select[Any]:
