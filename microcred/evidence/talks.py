@@ -1,5 +1,6 @@
 """The talk with a coach that comes before another try, once "not yet" was the answer too often."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,12 @@ def comes_first(submission: Submission) -> bool:
         return False
     talk = talk_of(submission)
     return talk is None or talk.held_on is None
+
+
+def waiting_for_talks(newest: Iterable[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """Of somebody's newest tries those after which a talk comes first: not asked for yet, and asked for."""
+    waiting = [each for each in newest if comes_first(each)]
+    return [each for each in waiting if not talk_of(each)], [each for each in waiting if talk_of(each)]
 
 
 def refuse_before_talk(submission: Submission) -> None:

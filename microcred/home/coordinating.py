@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential
 from microcred.db import db, utcnow
-from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.models import CoachTalk, Submission, SubmissionState
 from microcred.home.standing import Standing, count
 from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
@@ -31,6 +31,7 @@ class Numbers(NamedTuple):
     not_yet: int
     unassigned: int
     late: int
+    talks: int
     due: int
     given: int
     announcements: int
@@ -65,6 +66,7 @@ def _numbers() -> list[Any]:
         count(Submission, Submission.state == SubmissionState.NOT_YET),
         count(Submission, Submission.state == SubmissionState.SUBMITTED, ~_has_review()),
         _late(),
+        _talks(),
         _due(),
         _given(),
         count(Announcement, Announcement.taken_back_at.is_(None)),
@@ -95,6 +97,13 @@ def _late() -> Any:
     reviews = select(func.count()).select_from(Review).join(Submission, Submission.id == Review.submission_id)
     late = reviews.where(Review.state.in_(OPEN), Review.due_at < utcnow())
     return late.where(Submission.pilot_id == Pilot.id).correlate(Pilot).scalar_subquery()
+
+
+def _talks() -> Any:
+    """How many talks with a coach are still to be held."""
+    talks = select(func.count()).select_from(CoachTalk).join(Submission, Submission.id == CoachTalk.submission_id)
+    to_hold = talks.where(CoachTalk.held_on.is_(None), Submission.pilot_id == Pilot.id)
+    return to_hold.correlate(Pilot).scalar_subquery()
 
 
 def _thank_yous(*conditions: Any) -> Any:

@@ -122,6 +122,9 @@ def _score(at: Coordinating) -> Inside:
     if numbers.late:
         text = ngettext("%(num)s review is late.", "%(num)s reviews are late.", numbers.late)
         return figures, text, Action(_("See what is late"), url, is_pressing=True)
+    if numbers.talks:
+        text = ngettext("%(num)s teacher asks for a talk.", "%(num)s teachers ask for a talk.", numbers.talks)
+        return figures, text, Action(_("See who asks"), url_for("scoring.talks"), is_pressing=True)
     return figures, "", Action(_("See the scoring"), url)
 
 

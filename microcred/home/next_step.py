@@ -23,11 +23,14 @@ class Do(StrEnum):
     WRITE = "write"
     COMPLETE = "complete"
     TRY_AGAIN = "try again"
+    ASK_FOR_TALK = "ask for a talk"
     SEE_BADGE = "see the badge"
     COLLECT = "collect"
     AWAIT_SIGN_UP = "await sign-up"
     AWAIT_ANSWER = "await the answer"
     AWAIT_PLACE = "await a place"
+    AWAIT_TALK = "await the talk"
+    AWAIT_APPEAL = "await the answer to the appeal"
     AWAIT_SCORE = "await the score"
     NOTHING = "nothing"
 
@@ -41,7 +44,10 @@ class NextStep(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the choice looks at: the teacher's entry, the open polls without a vote, the newest try at each course."""
+    """What the choice looks at: the teacher's entry, the open polls without a vote, the newest try at each course.
+
+    `talks_due` and `talks_asked` are the tries after which a talk comes first, not asked for yet and asked for.
+    """
 
     now: datetime
     pilot: Any = None
@@ -50,6 +56,8 @@ class Facts:
     polls: Sequence[Any] = ()
     offers: Sequence[Any] = ()
     tries: Sequence[Any] = ()
+    talks_due: Sequence[Any] = ()
+    talks_asked: Sequence[Any] = ()
     awards: Sequence[Any] = ()
     thank_yous: Sequence[Any] = ()
 
@@ -68,12 +76,15 @@ def _possible(facts: Facts) -> Iterator[tuple[Do, Any]]:
     yield Do.START, not facts.tries and _entry(facts, VolunteerState.JOINED) and _first(facts.offers)
     yield Do.COMPLETE, _try(facts, SubmissionState.INCOMPLETE)
     yield Do.WRITE, _try(facts, SubmissionState.DRAFT)
-    yield Do.TRY_AGAIN, _try(facts, SubmissionState.NOT_YET)
+    yield Do.TRY_AGAIN, _first(each for each in _all(facts, SubmissionState.NOT_YET) if each not in _talks(facts))
+    yield Do.ASK_FOR_TALK, _first(facts.talks_due)
     yield Do.SEE_BADGE, _first(award for award in facts.awards if facts.now - award.issued_at < FRESH)
     yield Do.COLLECT, _first(due for due in facts.thank_yous if due.state == "due" and due.giveaway.stock)
     yield Do.AWAIT_SIGN_UP, facts.entry is None and facts.pilot and _opens_later(facts)
     yield Do.AWAIT_ANSWER, _entry(facts, VolunteerState.APPLIED)
     yield Do.AWAIT_PLACE, _entry(facts, VolunteerState.WAITING)
+    yield Do.AWAIT_TALK, _first(facts.talks_asked)
+    yield Do.AWAIT_APPEAL, _try(facts, SubmissionState.UNDER_APPEAL)
     yield Do.AWAIT_SCORE, _with_reviewers(facts)
 
 
@@ -86,12 +97,20 @@ def _first(things: Any) -> Any:
 
 
 def _try(facts: Facts, state: SubmissionState) -> Any:
-    return _first(each for each in facts.tries if each.state == state)
+    return _first(_all(facts, state))
+
+
+def _all(facts: Facts, *states: SubmissionState) -> list[Any]:
+    return [each for each in facts.tries if each.state in states]
+
+
+def _talks(facts: Facts) -> list[Any]:
+    return [*facts.talks_due, *facts.talks_asked]
 
 
 def _with_reviewers(facts: Facts) -> Any:
-    states = (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED)
-    return _first(each for each in facts.tries if each.state in states)
+    s = SubmissionState
+    return _first(_all(facts, s.SUBMITTED, s.IN_REVIEW, s.TO_BE_AGREED, s.TO_BE_RELEASED))
 
 
 def _opens_later(facts: Facts) -> Any:

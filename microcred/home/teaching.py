@@ -9,6 +9,7 @@ from microcred.accounts.models import Account
 from microcred.badges.queries import awards_of
 from microcred.db import db, utcnow
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.talks import waiting_for_talks
 from microcred.home.next_step import Facts, NextStep, next_step
 from microcred.home.standing import Standing
 from microcred.noticeboard.models import Announcement
@@ -59,6 +60,7 @@ def _facts(user: Account, standing: Standing | None, polls: list[Poll]) -> Facts
     entry = newest_entry(pilot, user) if pilot else None
     tries = _newest_tries(user)
     begun = {each.micro_credential_id for each in tries}
+    talks_due, talks_asked = waiting_for_talks(tries)
     has_joined = entry is not None and entry.told_state == VolunteerState.JOINED
     offers = standing_offers(pilot) if pilot and has_joined else []
     return Facts(
@@ -69,6 +71,8 @@ def _facts(user: Account, standing: Standing | None, polls: list[Poll]) -> Facts
         polls=polls,
         offers=[offer for offer in offers if offer.micro_credential_id not in begun],
         tries=tries,
+        talks_due=talks_due,
+        talks_asked=talks_asked,
         awards=[award for award in awards_of(user) if award.revoked_at is None],
         thank_yous=_thank_yous(user),
     )

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
+from microcred.evidence.models import SubmissionState
 from microcred.home.next_step import Do
 from microcred.home.teaching import Teaching
 from microcred.words import day, moment
@@ -111,6 +112,18 @@ def _try_again(submission: Any, _teaching: Teaching) -> Words:
     )
 
 
+def _ask_for_talk(submission: Any, _teaching: Teaching) -> Words:
+    return Words(
+        _("A talk comes before the next try"),
+        _(
+            "You were told “not yet” about “%(title)s” several times. Ask for a talk with a coach: it helps.",
+            title=submission.micro_credential.title,
+        ),
+        _evidence(submission),
+        _("See how"),
+    )
+
+
 def _see_badge(award: Any, _teaching: Teaching) -> Words:
     return Words(
         _("You earned a badge"),
@@ -156,7 +169,32 @@ def _await_place(_entry: Any, teaching: Teaching) -> Words:
     )
 
 
+def _await_talk(submission: Any, _teaching: Teaching) -> Words:
+    return Words(
+        _("Nothing to do: you asked for a talk"),
+        _(
+            "The coordinator will be in touch about “%(title)s”. After the talk you can hand in again.",
+            title=submission.micro_credential.title,
+        ),
+    )
+
+
+def _await_appeal(submission: Any, _teaching: Teaching) -> Words:
+    if submission.answer_due_at is None:
+        return Words(_("Nothing to do: your appeal is filed"), _("You will be told by mail when it is answered."))
+    return Words(
+        _("Nothing to do: your appeal is filed"),
+        _(
+            "You get an answer to it about “%(title)s” by %(day)s.",
+            title=submission.micro_credential.title,
+            day=day(submission.answer_due_at),
+        ),
+    )
+
+
 def _await_score(submission: Any, _teaching: Teaching) -> Words:
+    if submission.state == SubmissionState.TO_BE_RELEASED:
+        return _await_release(submission)
     if submission.answer_due_at is None:
         return Words(
             _("Nothing to do: reviewers have your evidence"), _("You will be told by mail when they are done.")
@@ -168,6 +206,19 @@ def _await_score(submission: Any, _teaching: Teaching) -> Words:
             title=submission.micro_credential.title,
             day=day(submission.answer_due_at),
         ),
+    )
+
+
+def _await_release(submission: Any) -> Words:
+    title = submission.micro_credential.title
+    if submission.release_at is None:
+        return Words(
+            _("Nothing to do: your evidence is scored"),
+            _("The answer about “%(title)s” is looked over and given soon.", title=title),
+        )
+    return Words(
+        _("Nothing to do: your evidence is scored"),
+        _("The answer about “%(title)s” is given on %(moment)s.", title=title, moment=moment(submission.release_at)),
     )
 
 
@@ -189,11 +240,14 @@ WORDS: dict[Do, Callable[[Any, Teaching], Words]] = {
     Do.COMPLETE: _complete,
     Do.WRITE: _write,
     Do.TRY_AGAIN: _try_again,
+    Do.ASK_FOR_TALK: _ask_for_talk,
     Do.SEE_BADGE: _see_badge,
     Do.COLLECT: _collect,
     Do.AWAIT_SIGN_UP: _await_sign_up,
     Do.AWAIT_ANSWER: _await_answer,
     Do.AWAIT_PLACE: _await_place,
+    Do.AWAIT_TALK: _await_talk,
+    Do.AWAIT_APPEAL: _await_appeal,
     Do.AWAIT_SCORE: _await_score,
     Do.NOTHING: _nothing,
 }

@@ -37,6 +37,8 @@ DUE = Thing("due", giveaway=SimpleNamespace(stock=1))
 OUT = Thing("due", giveaway=SimpleNamespace(stock=0))
 OWED = Thing("owed", giveaway=SimpleNamespace(stock=1))
 
+APPEALED, THIRD_TRY = Thing(S.UNDER_APPEAL), Thing(S.NOT_YET, giveaway=SimpleNamespace(name="third"))
+
 JOINED = {"pilot": OPEN, "takes_volunteers": True, "entry": Thing(V.JOINED)}
 SIGN_UP = {"pilot": OPEN, "takes_volunteers": True}
 
@@ -67,6 +69,11 @@ SIGN_UP = {"pilot": OPEN, "takes_volunteers": True}
         (JOINED | {"tries": [Thing(S.IN_REVIEW)], "thank_yous": [OWED, OUT]}, Do.AWAIT_SCORE, Thing(S.IN_REVIEW)),
         (JOINED | {"tries": [Thing(S.TO_BE_AGREED)]}, Do.AWAIT_SCORE, Thing(S.TO_BE_AGREED)),
         (JOINED | {"tries": [Thing(S.DENIED)]}, Do.NOTHING, None),
+        (JOINED | {"tries": [Thing(S.TO_BE_RELEASED)]}, Do.AWAIT_SCORE, Thing(S.TO_BE_RELEASED)),
+        (JOINED | {"tries": [Thing(S.IN_REVIEW), APPEALED]}, Do.AWAIT_APPEAL, APPEALED),
+        (JOINED | {"tries": [THIRD_TRY], "talks_due": [THIRD_TRY]}, Do.ASK_FOR_TALK, THIRD_TRY),
+        (JOINED | {"tries": [THIRD_TRY, Thing(S.NOT_YET)], "talks_due": [THIRD_TRY]}, Do.TRY_AGAIN, Thing(S.NOT_YET)),
+        (JOINED | {"tries": [THIRD_TRY], "talks_asked": [THIRD_TRY]}, Do.AWAIT_TALK, THIRD_TRY),
     ],
 )
 def test_there_is_exactly_one_thing_to_do_now(facts: dict[str, Any], do: Do, thing: Any) -> None:
