@@ -17,6 +17,7 @@ from microcred.pilots import actions, pilots, queries
 from microcred.pilots.forms import OfferForm, PilotForm
 from microcred.pilots.models import Offer, Pilot
 from microcred.pilots.steps import steps_of
+from microcred.scoring.rules import promise, rules_of
 from microcred.volunteers.call import refuse_misfit
 from microcred.volunteers.places import fill_places
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -153,6 +154,7 @@ def _show_context(pilot: Pilot, form: OfferForm) -> dict[str, Any]:
         "offers": queries.standing_offers(pilot),
         "announcements": latest_announcements(pilot, LATEST),
         "threads": latest_threads(me(), pilot, LATEST),
+        "promise": promise(rules_of(pilot)),
     }
 
 

@@ -2,10 +2,12 @@
 
 from tests.races import (
     clicks_on_days_off,
+    clicks_on_desk,
     clicks_on_evidence,
     clicks_on_people,
     clicks_on_pilots,
     clicks_on_polls,
+    clicks_on_releases,
     clicks_on_rubrics,
     clicks_on_steering,
 )
@@ -16,7 +18,9 @@ CASES: dict[str, Case] = (
     | clicks_on_pilots.CASES
     | clicks_on_evidence.CASES
     | clicks_on_days_off.CASES
+    | clicks_on_desk.CASES
     | clicks_on_polls.CASES
+    | clicks_on_releases.CASES
     | clicks_on_rubrics.CASES
     | clicks_on_steering.CASES
 )
