@@ -14,6 +14,7 @@ from microcred.permissions import may_run_scoring
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilots
 from microcred.scoring import actions, profile_views, scoring
+from microcred.scoring.anchor_queries import anchor_from
 from microcred.scoring.board import board, card, case_of, loads, review_of
 from microcred.scoring.forms import DenyForm, IncompleteForm, ReassignForm
 from microcred.scoring.models import STATES as REVIEW_STATES
@@ -49,7 +50,8 @@ def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
     shown["denial"] = shown["denial"] or DenyForm(None)
     words = {"states": STATES, "review_states": REVIEW_STATES}
-    return {"card": card(submission), "rubric": submission.rubric, "choices": _choices()} | words | shown
+    about = {"card": card(submission), "rubric": submission.rubric, "anchor": anchor_from(submission.id)}
+    return about | {"choices": _choices()} | words | shown
 
 
 def _choices() -> list[tuple[int, str]]:

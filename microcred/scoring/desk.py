@@ -13,7 +13,7 @@ from microcred.db import db
 from microcred.evidence.blind import BlindPart, blind_submission
 from microcred.evidence.models import Submission
 from microcred.scoring.decision import FIRST, SECOND, THIRD
-from microcred.scoring.models import OPEN, Phrase, Review, ReviewState, Score
+from microcred.scoring.models import OPEN, AnchorUse, Phrase, Review, ReviewState, Score
 from microcred.scoring.others import may_show_others, other_levels
 from microcred.scoring.phrases import phrases_for
 from microcred.scoring.seats import carried_outcomes, criteria_to_score
@@ -28,6 +28,7 @@ class Head(NamedTuple):
     review_id: int
     reviewer_id: int
     seat: int
+    anchor_use: str | None
     review_state: str
     answer_by: datetime | None
     due_at: datetime
@@ -56,6 +57,21 @@ class Head(NamedTuple):
     def is_open(self) -> bool:
         """Whether it can still be scored."""
         return self.review_state in OPEN
+
+    @property
+    def is_training(self) -> bool:
+        """Whether it is practised on, and its reviewer knows."""
+        return self.anchor_use == AnchorUse.TRAINING
+
+    @property
+    def may_be_given_back(self) -> bool:
+        """Whether something may be missing in it; an anchor that comes unannounced is asked about it like any other."""
+        return self.is_one_of_two or self.anchor_use == AnchorUse.DRIFT
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it is final, and there are levels to compare it with."""
+        return self.anchor_use is not None and self.review_state == ReviewState.FINAL
 
     @property
     def is_one_of_two(self) -> bool:
@@ -157,6 +173,7 @@ def head(review_id: int) -> Head:
             Review.id,
             Review.reviewer_id,
             Review.seat,
+            Review.anchor_use,
             Review.state,
             Review.answer_by,
             Review.due_at,

@@ -1,6 +1,5 @@
 """Practising on anchors: which one comes next, starting it, and the comparison once it is finished."""
 
-from datetime import datetime
 from typing import NamedTuple
 
 from flask import current_app
@@ -161,10 +160,7 @@ class ComparedLine(NamedTuple):
 class Comparison(NamedTuple):
     """A finished look at an anchor beside its reference levels."""
 
-    review_id: int
-    reviewer_id: int
-    anchor_use: str
-    final_at: datetime | None
+    review: Review
     code_name: str
     micro_credential: MicroCredential
     lines: list[ComparedLine]
@@ -172,9 +168,14 @@ class Comparison(NamedTuple):
     is_retired: bool
 
     @property
+    def reviewer_id(self) -> int:
+        """Whose look it was."""
+        return self.review.reviewer_id
+
+    @property
     def was_unannounced(self) -> bool:
         """Whether the reviewer took it for evidence like any other."""
-        return self.anchor_use == AnchorUse.DRIFT
+        return self.review.anchor_use == AnchorUse.DRIFT
 
     @property
     def agreement(self) -> Agreement:
@@ -200,10 +201,7 @@ def _comparison(review: Review, anchor: Anchor) -> Comparison:
         _line(level, scores.get(level.criterion_id), is_retired=bool(anchor.retired_at)) for level in anchor.levels
     ]
     return Comparison(
-        review_id=review.id,
-        reviewer_id=review.reviewer_id,
-        anchor_use=str(review.anchor_use),
-        final_at=review.final_at,
+        review=review,
         code_name=review.submission.code_name,
         micro_credential=review.submission.micro_credential,
         lines=sorted(lines, key=lambda line: line.criterion.position),

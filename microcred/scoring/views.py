@@ -14,6 +14,7 @@ from microcred.permissions import may_release, may_review, may_score
 from microcred.recognition.rewarding import reward
 from microcred.scoring import (
     actions,
+    anchor_views,
     appeal_views,
     board_views,
     desk_views,
@@ -22,8 +23,10 @@ from microcred.scoring import (
     releasing,
     scoring,
     talk_views,
+    training_views,
     understanding,
 )
+from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.desk import Line, desk
 from microcred.scoring.forms import DeclineForm, FinishForm, IncompleteForm, ScoreForm
 from microcred.scoring.looking import case_to_look_at, ready_for
@@ -34,9 +37,19 @@ from microcred.scoring.readings import severity_reading
 from microcred.scoring.release_views import look_context
 from microcred.scoring.returning import note_on
 from microcred.scoring.severity import own_severity
+from microcred.scoring.training_views import said_when_given_back
 from microcred.web import Answer, Form, attempt, get, me, post
 
-__all__ = ["appeal_views", "board_views", "desk_views", "phrase_views", "talk_views", "understanding"]
+__all__ = [
+    "anchor_views",
+    "appeal_views",
+    "board_views",
+    "desk_views",
+    "phrase_views",
+    "talk_views",
+    "training_views",
+    "understanding",
+]
 
 
 @get(scoring, "/reviews", may=may_review)
@@ -150,8 +163,8 @@ def finish_review(review: Review) -> Response:
     """Make the review final; what that earns is awarded and thanked in the same transaction. Then to the next one."""
     form = FinishForm()
     answer = Answer(
-        to=lambda _submission: _next_page(),
-        said=lambda _submission: _after_the_last() if queries.next_in_queue(me()) is None else _after_one(),
+        to=lambda _submission: _next_page(review),
+        said=lambda _submission: _said_when_final(review),
         page="scoring/show.html",
         context=lambda: _context(review, finish=form),
     )
@@ -164,16 +177,18 @@ def _finish(review: Review, form: FinishForm) -> Submission:
     return reward(actions.finish_review(review, comment, by=me()))
 
 
-def _next_page() -> str:
+def _next_page(review: Review) -> str:
+    """The next review; of an anchor one first sees how it should have been scored."""
+    if review.seat == AN_ANCHORS:
+        return url_for("scoring.compare", review_id=review.id)
     following = queries.next_in_queue(me())
     return url_for("scoring.show", review_id=following) if following else url_for("scoring.index")
 
 
-def _after_one() -> str:
-    return _("Your review is final. Thank you. Here is the next one.")
-
-
-def _after_the_last() -> str:
+def _said_when_final(review: Review) -> str:
+    has_next = review.seat != AN_ANCHORS and queries.next_in_queue(me()) is not None
+    if has_next:
+        return _("Your review is final. Thank you. Here is the next one.")
     return _("Your review is final. Thank you.")
 
 
@@ -183,7 +198,7 @@ def mark_incomplete(review: Review) -> Response:
     form = IncompleteForm()
     answer = Answer(
         to=url_for("scoring.index"),
-        said=_("The evidence went back. Its author reads what is missing, and hands in again without losing a try."),
+        said=said_when_given_back,
         page="scoring/show.html",
         context=lambda: _context(review, incomplete=form),
     )
