@@ -12,11 +12,11 @@ from microcred.catalog.models import Criterion, Level, MicroCredential
 from microcred.db import db
 from microcred.evidence.blind import BlindPart, blind_submission
 from microcred.evidence.models import Submission
-from microcred.scoring.decision import FIRST, SECOND, THIRD
+from microcred.scoring.decision import AN_APPEALS, FIRST, SECOND, THIRD
 from microcred.scoring.models import OPEN, AnchorUse, Phrase, Review, ReviewState, Score
 from microcred.scoring.others import may_show_others, other_levels
 from microcred.scoring.phrases import phrases_for
-from microcred.scoring.seats import carried_outcomes, criteria_to_score
+from microcred.scoring.seats import appeal_reasons, carried_outcomes, criteria_to_score
 
 READABLE = (ReviewState.ACCEPTED, ReviewState.DRAFT, ReviewState.FINAL)
 """Evidence lies on the desk of those who said yes, and not yet or no longer on that of others."""
@@ -132,6 +132,12 @@ class Desk:
         return submission.parts if submission else []
 
     @cached_property
+    def reasons(self) -> dict[int, str]:
+        """Why an appeal asks for another look, by criterion; its author's words, so none before they may be read."""
+        is_shown = self.head.seat == AN_APPEALS and self.head.is_readable
+        return appeal_reasons(self.head.submission_id) if is_shown else {}
+
+    @cached_property
     def phrases(self) -> dict[str, list[Phrase]]:
         """What can be used again, by the code of the criterion."""
         return phrases_for(self.head.micro_credential_id, self.head.reviewer_id)
@@ -209,8 +215,8 @@ def _kept(score: Any) -> tuple[Any, ...]:
 
 
 def _carried(top: Head) -> Sequence[Criterion]:
-    """What an earlier try met already; the third reviewer has nothing to do with it."""
-    if top.seat == THIRD or top.previous_id is None:
+    """What an earlier try met already; the third reviewer and an appeal's have nothing to do with it."""
+    if top.seat in (THIRD, AN_APPEALS) or top.previous_id is None:
         return []
     met = list(carried_outcomes(top.previous_id))
     statement = select(Criterion).where(Criterion.rubric_id == top.rubric_id, Criterion.id.in_(met))

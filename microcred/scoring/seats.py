@@ -73,14 +73,15 @@ def criteria_to_score(submission_id: int, rubric_id: int, previous_id: int | Non
     """What a seat scores: the first two all that is in play, the third what they dispute, an appeal's what it names."""
     criteria = criteria_in_play(rubric_id, previous_id)
     if seat == AN_APPEALS:
-        appealed = appealed_ids(submission_id)
+        appealed = appeal_reasons(submission_id)
         return [criterion for criterion in criteria if criterion.id in appealed]
     return disputed(criteria, final_levels(submission_id)) if seat == THIRD else criteria
 
 
-def appealed_ids(submission_id: int) -> set[int]:
-    """The ids of the criteria that an appeal asks to have looked at again."""
-    return set(db.session.scalars(select(Appeal.criterion_id).where(Appeal.submission_id == submission_id)))
+def appeal_reasons(submission_id: int) -> dict[int, str]:
+    """Why criteria are to be looked at again, by their ids."""
+    appeals = select(Appeal.criterion_id, Appeal.reason).where(Appeal.submission_id == submission_id)
+    return {row[0]: row[1] for row in db.session.execute(appeals)}
 
 
 def criteria_of(review: Review) -> list[Criterion]:
