@@ -20,6 +20,8 @@ from microcred.evidence.versions import uses_of
 from microcred.fields import LONGEST_SEARCH, one_line
 from microcred.permissions import may_be_here, may_edit_catalog
 from microcred.pilots.queries import visible_offers
+from microcred.scoring.anchor_queries import examples_of
+from microcred.scoring.promises import promises
 from microcred.web import Answer, Form, attempt, get, me, post
 
 
@@ -44,10 +46,14 @@ def _bare(groups: list[tuple[Stack, list[MicroCredential]]]) -> list[Stack]:
 
 @get(catalog, "/catalog/<int:micro_credential_id>", may=may_be_here, load=queries.visible_micro_credential)
 def show(micro_credential: MicroCredential) -> str:
-    """One micro-credential: the skill, why, the effort, the evidence and the rubric in full."""
-    offers = visible_offers(me(), micro_credential)
-    versions = queries.versions(micro_credential)
-    return render_template("catalog/show.html", micro_credential=micro_credential, versions=versions, offers=offers)
+    """One micro-credential: the skill, why, the effort, the evidence, the rubric in full, and what is promised."""
+    return render_template(
+        "catalog/show.html",
+        micro_credential=micro_credential,
+        versions=queries.versions(micro_credential),
+        promises=promises(micro_credential, visible_offers(me(), micro_credential)),
+        examples=examples_of(micro_credential),
+    )
 
 
 @get(catalog, "/stacks/<int:stack_id>", may=may_be_here, load=queries.visible_stack)
