@@ -71,6 +71,9 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("artefact_id",): _ids(
             "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link")
         ),
+        ("artefact_id", "page"): {
+            name: {"artefact_id": world.artefacts[name].id, "page": 1} for name in ("in review: photo", "draft: photo")
+        },
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in submissions.items()},
@@ -85,12 +88,16 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("hand_out_id",): _ids("hand_out_id", world.hand_outs),
         ("import_id",): {"the import": {"import_id": world.catalogue_import.id}},
         ("micro_credential_id",): {"wait-time": {"micro_credential_id": course.id}},
+        ("number", "page", "review_id"): {
+            name: {"review_id": each.id, "number": 2, "page": 1} for name, each in reviews.items()
+        },
         ("number", "review_id"): {name: {"review_id": each.id, "number": 1} for name, each in reviews.items()},
         ("offer_id",): {"wait-time": {"offer_id": world.offers[0].id}, "south": {"offer_id": world.south_offer.id}},
         ("part_id", "submission_id"): {
             name: {"submission_id": each.id, "part_id": each.micro_credential.parts[1].id}
             for name, each in submissions.items()
         },
+        ("phrase_id",): _ids("phrase_id", world.phrases),
         ("pilot_id",): {"both": {"pilot_id": world.pilot.id}, "south": {"pilot_id": world.south_pilot.id}},
         ("poll_id",): _ids("poll_id", world.polls),
         ("post_id",): _ids("post_id", world.posts),

@@ -1,7 +1,7 @@
 """What a teacher does with evidence: start, write, attach, hand in, take back, hand in again."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Self
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -17,9 +17,9 @@ from microcred.evidence import queries
 from microcred.evidence.checklist import missing
 from microcred.evidence.cleaning import CleanFile
 from microcred.evidence.code_names import new_code_name
-from microcred.evidence.models import MOVES, Artefact, PartText, Privacy, Submission, SubmissionState
+from microcred.evidence.models import MOVES, Artefact, CoAuthor, PartText, Privacy, Submission, SubmissionState
 from microcred.evidence.moves import move
-from microcred.evidence.storage import Storage
+from microcred.evidence.storage import KeptFile, Storage
 from microcred.evidence.talks import refuse_before_talk
 from microcred.history import record
 from microcred.outbox import write_mail
@@ -29,6 +29,10 @@ from microcred.volunteers.queries import is_joined
 LONGEST_TEXT = 60_000
 LONGEST_CAPTION = 300
 LONGEST_LINK = 1000
+COPIED = (
+    *("stored_name", "link", "caption", "media_type", "extension", "size", "sha256", "privacy", "number", "position"),
+)
+"""What an artefact takes along to the next try."""
 
 S = SubmissionState
 
@@ -81,7 +85,7 @@ def save_text(submission: Submission, part: EvidencePart, text: str, revision: i
     overwritten unseen), when the text is enormous, and when the submission is not a draft. The history has no entry for
     it, because drafts save themselves at every pause.
     """
-    _hold_draft(submission, part)
+    hold_draft(submission, part)
     if len(text) > LONGEST_TEXT:
         raise Refused(_("This text is too long to be kept."), field="text")
     written = submission.written_for(part)
@@ -94,22 +98,6 @@ def save_text(submission: Submission, part: EvidencePart, text: str, revision: i
         written.text, written.revision, written.saved_at = text, revision + 1, utcnow()
     db.session.flush()
     return written
-
-
-class KeptFile(NamedTuple):
-    """A clean file that lies in the storage, and what is known about it."""
-
-    stored_name: str
-    media_type: str
-    extension: str
-    size: int
-    sha256: str
-
-    @classmethod
-    def keep(cls, clean_file: CleanFile, storage: Storage) -> Self:
-        """Put a clean file in the storage; without a row that names it, it is swept one day."""
-        name = storage.keep(clean_file)
-        return cls(name, clean_file.media_type, clean_file.extension, clean_file.size, clean_file.sha256)
 
 
 def attach_file(
@@ -161,7 +149,7 @@ def _is_web_address(link: str) -> bool:
 
 
 def _hold_room(submission: Submission, part: EvidencePart, *, field: str) -> None:
-    _hold_draft(submission, part)
+    hold_draft(submission, part)
     most = current_app.config["MICROCRED_ARTEFACTS_PER_PART"]
     if not part.takes_files:
         raise Refused(_("“%(part)s” takes no files or links.", part=part.name), field=field)
@@ -181,12 +169,28 @@ def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> A
     return artefact
 
 
-def describe_artefact(artefact: Artefact, *, caption: str, privacy: Privacy | None) -> Artefact:
-    """Change what is said about an artefact. Refused when its submission is not a draft."""
-    _hold_draft(artefact.submission, artefact.part)
-    lock(artefact)
-    artefact.caption, artefact.privacy = caption, privacy
-    record(artefact.submission.person, "described", artefact, submission=artefact.submission_id)
+class Step(StrEnum):
+    """Which way an artefact goes among those of its part."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+def move_artefact(artefact: Artefact, step: Step) -> Artefact:
+    """Let an artefact and its neighbour change places; the first stays first, and the last stays last.
+
+    Refused when its submission is not a draft.
+    """
+    submission = artefact.submission
+    hold_draft(submission, artefact.part)
+    order = submission.artefacts_of(artefact.part)
+    place = order.index(artefact)
+    other = min(max(0, place + (1 if step == Step.DOWN else -1)), len(order) - 1)
+    order.insert(other, order.pop(place))
+    for position, each in enumerate(order, start=1):
+        each.position = position
+    submission.artefacts.sort(key=lambda each: each.position)
+    record(submission.person, "moved", artefact, submission=submission.id)
     return artefact
 
 
@@ -196,7 +200,7 @@ def remove_artefact(artefact: Artefact) -> str | None:
     The file itself goes after the commit, so that no row is left without its file. Refused when it is not a draft.
     """
     submission = artefact.submission
-    _hold_draft(submission, artefact.part)
+    hold_draft(submission, artefact.part)
     needless = artefact.stored_name if artefact.stored_name and not queries.other_uses(artefact) else None
     record(submission.person, "removed", artefact, submission=submission.id)
     submission.artefacts.remove(artefact)
@@ -281,19 +285,9 @@ def _copied_text(text: PartText) -> PartText:
 
 def _copied_artefact(artefact: Artefact) -> Artefact:
     """The file itself is shared by both rows."""
-    kept = (
-        "stored_name",
-        "link",
-        "caption",
-        "media_type",
-        "extension",
-        "size",
-        "sha256",
-        "privacy",
-        "number",
-        "position",
-    )
-    return Artefact(part=artefact.part, added_at=utcnow(), **{name: getattr(artefact, name) for name in kept})
+    copied = Artefact(part=artefact.part, added_at=utcnow(), **{name: getattr(artefact, name) for name in COPIED})
+    copied.co_authors = [CoAuthor(person_id=each.person_id, named_at=each.named_at) for each in artefact.co_authors]
+    return copied
 
 
 def sweep_files(storage: Storage) -> list[str]:
@@ -301,7 +295,8 @@ def sweep_files(storage: Storage) -> list[str]:
     return storage.sweep(queries.stored_names())
 
 
-def _hold_draft(submission: Submission, part: EvidencePart) -> None:
+def hold_draft(submission: Submission, part: EvidencePart) -> None:
+    """Lock a submission to write on one of its parts; refuse when it was handed in or the part is not asked for."""
     lock(submission)
     if not submission.is_writable:
         raise Refused(_("This evidence was handed in: it cannot be changed any more."))

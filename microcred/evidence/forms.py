@@ -3,15 +3,17 @@
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from microcred.catalog.models import EvidencePart
-from microcred.evidence.actions import LONGEST_CAPTION, LONGEST_LINK, LONGEST_TEXT
-from microcred.evidence.models import Artefact, Privacy
+from microcred.evidence.actions import LONGEST_CAPTION, LONGEST_LINK, LONGEST_TEXT, Step
+from microcred.evidence.models import Privacy
 from microcred.fields import LineField, ProseField
 from microcred.web import Form
+
+LONGEST_ADDRESSES = 1000
 
 PRIVACIES = {
     Privacy.NO_PUPIL: _l("No pupil can be recognised in it"),
@@ -49,31 +51,62 @@ class TextForm(PartForm):
 
 
 class DescriptionForm(PartForm):
-    """What an artefact shows, and its privacy declaration."""
+    """What an artefact shows, the pupils in it, who made it too; `replaces` names what was said meanwhile and seen."""
 
+    caption = LineField(_l("What does it show?"), LONGEST_CAPTION, is_optional=True)
+    privacy = RadioField(_l("Pupils in it"), [Optional()], choices=lambda: _privacies())
+    made_with = LineField(_l("Made together with"), LONGEST_ADDRESSES, is_optional=True)
+    seen = HiddenField()
+    replaces = HiddenField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A draft saves itself without it, yet nothing is handed in before it is said.
+        self.privacy.flags.required = True
+
+    @property
+    def base(self) -> str | None:
+        """What these words may take the place of."""
+        return self.replaces.data or self.seen.data or None
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What is said, as the actions take it."""
+        privacy = Privacy(self.privacy.data) if self.privacy.data else None
+        return {"caption": self.caption.data or "", "privacy": privacy, "made_with": self.made_with.data or ""}
+
+
+class FileForm(PartForm):
+    """Files of evidence, one or several at once; what they show is said afterwards."""
+
+    file = MultipleFileField(_l("Files"), [FileRequired(_l("Choose a file."))])
+
+
+class LinkForm(PartForm):
+    """The address of a page that is evidence, with a note on what it shows."""
+
+    link = LineField(_l("Address of the page"), LONGEST_LINK)
     caption = LineField(_l("What does it show?"), LONGEST_CAPTION, is_optional=True)
     privacy = RadioField(
         _l("Pupils in it"),
         [InputRequired(_l("Say whether pupils can be recognised."))],
-        choices=lambda: [(privacy.value, words) for privacy, words in PRIVACIES.items()],
+        choices=lambda: _privacies(),
     )
 
     @property
     def description(self) -> dict[str, Any]:
-        """Caption and declaration, as the actions take them."""
+        """Note and declaration, as the actions take them."""
         return {"caption": self.caption.data or "", "privacy": Privacy(self.privacy.data)}
 
 
-class FileForm(DescriptionForm):
-    """A file of evidence."""
-
-    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
+def _privacies() -> list[tuple[str, Any]]:
+    return [(privacy.value, words) for privacy, words in PRIVACIES.items()]
 
 
-class LinkForm(DescriptionForm):
-    """The address of a page that is evidence."""
+class PlaceForm(Form):
+    """Which way an artefact goes."""
 
-    link = LineField(_l("Address of the page"), LONGEST_LINK)
+    step = SelectField(choices=[(step.value, step.value) for step in Step])
 
 
 class HandInForm(Form):
@@ -91,7 +124,6 @@ def text_form(part: EvidencePart, text: str) -> TextForm:
     return form.within(f"part-{part.id}")
 
 
-def description_form(artefact: Artefact) -> DescriptionForm:
+def description_form(said: dict[str, Any]) -> DescriptionForm:
     """The unsent form of what is said about an artefact."""
-    form = DescriptionForm(formdata=None, caption=artefact.caption, privacy=artefact.privacy)
-    return form.within(f"artefact-{artefact.id}")
+    return DescriptionForm(formdata=None, **said)

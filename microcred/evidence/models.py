@@ -235,6 +235,11 @@ class Artefact(Model):
         """Whether a page may show it."""
         return (self.media_type or "").startswith("image/")
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether its pages can be shown as pictures."""
+        return self.media_type == "application/pdf"
+
 
 class CoAuthor(Model):
     """A colleague who made an artefact together with its author, and so can't review what it is part of."""

@@ -37,6 +37,11 @@ def page_picture(path: Path, number: int) -> bytes:
     """Draw one page of a PDF, counted from 1, as WebP; raises Unshowable."""
     if not 1 <= number <= MOST_PAGES:
         raise Unshowable
+    return _drawn(path, number)
+
+
+@lru_cache(maxsize=16)
+def _drawn(path: Path, number: int) -> bytes:
     return _read(path, str(number))
 
 

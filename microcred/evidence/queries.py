@@ -36,7 +36,7 @@ def own_submission(user: Account, submission_id: int) -> Submission | None:
     own = select(Submission).where(Submission.id == submission_id, Submission.person_id == user.id, IS_OWN)
     loaded = (
         selectinload(Submission.texts),
-        selectinload(Submission.artefacts),
+        selectinload(Submission.artefacts).selectinload(Artefact.co_authors).joinedload(CoAuthor.person),
         selectinload(Submission.micro_credential).selectinload(MicroCredential.parts),
     )
     return db.session.scalar(own.options(*loaded))
@@ -70,7 +70,7 @@ def own_part(user: Account, submission_id: int, part_id: int) -> OwnPart | None:
 
 def own_artefact(user: Account, artefact_id: int) -> Artefact | None:
     """A file or link in one of the person's own submissions."""
-    own = select(Artefact).join(Artefact.submission).where(Submission.person_id == user.id)
+    own = select(Artefact).join(Artefact.submission).where(Submission.person_id == user.id, IS_OWN)
     return db.session.scalar(own.where(Artefact.id == artefact_id).options(joinedload(Artefact.submission)))
 
 
@@ -78,6 +78,30 @@ def own_file(user: Account, artefact_id: int) -> Artefact | None:
     """A file, but no link, in one of the person's own submissions."""
     artefact = own_artefact(user, artefact_id)
     return artefact if artefact and artefact.stored_name else None
+
+
+def own_document(user: Account, artefact_id: int) -> Artefact | None:
+    """A PDF in one of the person's own submissions."""
+    artefact = own_artefact(user, artefact_id)
+    return artefact if artefact and artefact.has_pages else None
+
+
+class OwnPage(NamedTuple):
+    """One page of a PDF of one's own; whether it has that page is found out when it is drawn."""
+
+    artefact: Artefact
+    number: int
+
+    @property
+    def person_id(self) -> int:
+        """Whose it is."""
+        return self.artefact.person_id
+
+
+def own_page(user: Account, artefact_id: int, page: int) -> OwnPage | None:
+    """A page of a PDF in one of the person's own submissions."""
+    document = own_document(user, artefact_id)
+    return OwnPage(document, page) if document else None
 
 
 def own_handed_in(user: Account, submission_id: int) -> Submission | None:
@@ -88,7 +112,7 @@ def own_handed_in(user: Account, submission_id: int) -> Submission | None:
 
 def own_submissions(person: Account) -> Select[Any]:
     """Everything the person has started, the newest first."""
-    return select(Submission).where(Submission.person_id == person.id).order_by(Submission.id.desc())
+    return select(Submission).where(Submission.person_id == person.id, IS_OWN).order_by(Submission.id.desc())
 
 
 def submissions_of(person: Account) -> list[Submission]:

@@ -1,45 +1,84 @@
-"""An upload on its way: cleaned, scanned and kept before the transaction, and gone again unless a row took it."""
+"""Uploads on their way: cleaned, scanned and kept before the transaction, and gone again unless a row took them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from microcred.catalog.models import EvidencePart
-from microcred.evidence import kinds
-from microcred.evidence.actions import KeptFile, attach_kept_file
+from microcred.errors import Refused
+from microcred.evidence.actions import attach_kept_file
 from microcred.evidence.cleaning import clean
 from microcred.evidence.cleaning_apart import write_apart
-from microcred.evidence.editor import largest_bytes
+from microcred.evidence.editor import largest_bytes, welcome
 from microcred.evidence.models import Artefact, Submission
-from microcred.evidence.storage import Storage, scan
+from microcred.evidence.storage import KeptFile, Storage, scan
+
+LONGEST_NAME = 80
 
 
 class Received:
-    """A clean file that lies in the storage and waits for its row."""
+    """Clean files that lie in the storage and wait for their rows, and why the others were refused."""
 
-    def __init__(self, kept: KeptFile) -> None:
-        self.kept = kept
-        self.is_attached = False
+    def __init__(self, *, is_one: bool) -> None:
+        self._is_one = is_one
+        self._waiting: list[tuple[str, KeptFile]] = []
+        self.refusals: list[str] = []
 
-    def attach(self, submission: Submission, part: EvidencePart, description: dict[str, Any]) -> Artefact:
-        """Give the file its row, within the transaction."""
-        artefact = attach_kept_file(submission, part, self.kept, **description)
-        self.is_attached = True
-        return artefact
+    def take(self, upload: Any, storage: Storage) -> None:
+        """Take in one file, or note why not."""
+        try:
+            self._waiting.append((upload.filename or "", _kept(upload, storage)))
+        except Refused as refusal:
+            self._note(upload.filename or "", refusal)
+
+    @property
+    def some(self) -> bool:
+        """Whether anything can be attached."""
+        return bool(self._waiting)
+
+    def attach(self, submission: Submission, part: EvidencePart) -> list[Artefact]:
+        """Give the files their rows, within the transaction; refused when none can have one."""
+        attached = []
+        for name, kept in list(self._waiting):
+            try:
+                attached.append(attach_kept_file(submission, part, kept, caption="", privacy=None))
+            except Refused as refusal:
+                if not attached:
+                    raise
+                self._note(name, refusal)
+            else:
+                self._waiting.remove((name, kept))
+        return attached
+
+    def _note(self, name: str, refusal: Refused) -> None:
+        """Where several were sent each refusal names its file, on the page and nowhere else."""
+        shown = "".join(letter for letter in name if letter.isprintable())[:LONGEST_NAME]
+        sentence = str(refusal.sentence)
+        self.refusals.append(sentence if self._is_one else _("%(label)s: %(text)s", label=shown, text=sentence))
+
+    def sweep(self, storage: Storage) -> None:
+        """Remove what no row took."""
+        for _name, kept in self._waiting:
+            storage.remove(kept.stored_name)
+
+
+def _kept(upload: Any, storage: Storage) -> KeptFile:
+    name = upload.filename or ""
+    with clean(upload.stream, name, largest_bytes=largest_bytes(), welcome=welcome(), write=write_apart) as clean_file:
+        scan(clean_file.path, current_app.config["MICROCRED_VIRUS_SCANNER"])
+        return KeptFile.keep(clean_file, storage)
 
 
 @contextmanager
-def receive(upload: Any, storage: Storage) -> Iterator[Received]:
-    """Take in what was uploaded; raises Refused, beside the field `file`, for what must not be kept."""
-    welcome = kinds.accepted(current_app.config["MICROCRED_FILE_KINDS"])
-    name = upload.filename or ""
-    with clean(upload.stream, name, largest_bytes=largest_bytes(), welcome=welcome, write=write_apart) as clean_file:
-        scan(clean_file.path, current_app.config["MICROCRED_VIRUS_SCANNER"])
-        received = Received(KeptFile.keep(clean_file, storage))
+def receive(uploads: list[Any], storage: Storage) -> Iterator[Received]:
+    """Take in what was uploaded; what must not be kept is noted, and one bad file takes no good one with it."""
+    received = Received(is_one=len(uploads) == 1)
     try:
+        for upload in uploads:
+            received.take(upload, storage)
         yield received
     finally:
-        if not received.is_attached:
-            storage.remove(received.kept.stored_name)
+        received.sweep(storage)

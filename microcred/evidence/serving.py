@@ -29,6 +29,16 @@ def file_response(storage: Storage, stored_name: str, *, media_type: str, file_n
     return response
 
 
+def document_outline(storage: Storage, stored_name: str) -> pages.Outline | None:
+    """The number of pages of a PDF and their text; None when it cannot be drawn. A file that is not there is a 404."""
+    try:
+        return pages.outline(storage.path(stored_name))
+    except UnknownFile:
+        abort(404)
+    except pages.Unshowable:
+        return None
+
+
 def page_response(storage: Storage, stored_name: str, number: int) -> Response:
     """One page of a PDF, as a picture; a file or a page that is not there, or cannot be drawn, is a 404."""
     try:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, Self
 
 from flask_babel import lazy_gettext as _l
 
@@ -92,6 +92,22 @@ class Storage:
         if not NAME.fullmatch(name):
             raise UnknownFile(name)
         return self._folder / name[:2] / name[2:4] / name
+
+
+class KeptFile(NamedTuple):
+    """A clean file that lies in the storage, and what is known about it."""
+
+    stored_name: str
+    media_type: str
+    extension: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def keep(cls, clean_file: CleanFile, storage: Storage) -> Self:
+        """Put a clean file in the storage; without a row that names it, it is swept one day."""
+        name = storage.keep(clean_file)
+        return cls(name, clean_file.media_type, clean_file.extension, clean_file.size, clean_file.sha256)
 
 
 def _make_folder(folder: Path) -> None:

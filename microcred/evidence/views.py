@@ -5,18 +5,19 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from microcred.catalog.models import EvidencePart
-from microcred.errors import Refused
-from microcred.evidence import actions, evidence, queries
+from microcred.evidence import actions, describing, evidence, queries
+from microcred.evidence.actions import Step
 from microcred.evidence.checklist import checks, findings
-from microcred.evidence.editor import limits, sheets
-from microcred.evidence.forms import DescriptionForm, FileForm, HandInForm, LinkForm, TextForm
+from microcred.evidence.editor import limits, most_bytes, sheets
+from microcred.evidence.forms import DescriptionForm, FileForm, HandInForm, LinkForm, PlaceForm, TextForm
 from microcred.evidence.models import Artefact, Submission
-from microcred.evidence.queries import OwnPart
+from microcred.evidence.queries import OwnPage, OwnPart
 from microcred.evidence.receiving import receive
-from microcred.evidence.serving import file_response
+from microcred.evidence.serving import document_outline, file_response, page_response
 from microcred.evidence.since_last_try import compared
 from microcred.evidence.standing import clock, standing, steps
 from microcred.paging import page_of
@@ -31,6 +32,13 @@ from microcred.scoring.anchor_queries import own_anchor
 from microcred.scoring.answers import feedback
 from microcred.scoring.seats import has_begun
 from microcred.web import Answer, Form, attempt, get, me, post
+
+
+@evidence.url_value_preprocessor
+def _make_room_for_several_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A browser without scripts sends all files of a part at once; nobody else may send that much."""
+    if endpoint == "evidence.attach_file" and current_user.is_authenticated:
+        request.max_content_length = most_bytes()
 
 
 @get(evidence, "/evidence", may=may_be_here)
@@ -57,14 +65,17 @@ def show(submission: Submission) -> str:
     return render_template("evidence/show.html", **_handed_in(submission))
 
 
-def _editor(submission: Submission, part: EvidencePart | None = None, **sent: Form) -> dict[str, Any]:
+def _editor(
+    submission: Submission, part: EvidencePart | None = None, artefact: Artefact | None = None, **sent: Form
+) -> dict[str, Any]:
     """What editor and fragments need; `sent` are the forms of `part` that were sent."""
     previous = submission.previous
     shown = sheets(submission, part, **sent)
     sheet = next((each for each in shown if part and each.part.id == part.id), None)
+    piece = next((each for each in sheet.pieces if each.artefact is artefact), None) if sheet else None
     earlier = feedback(previous) if previous else None
     before = {"feedback": earlier, "compared": compared(submission) if earlier else []}
-    return {"submission": submission, "sheets": shown, "sheet": sheet} | before | limits()
+    return {"submission": submission, "sheets": shown, "sheet": sheet, "piece": piece} | before | limits()
 
 
 def _handed_in(submission: Submission) -> dict[str, Any]:
@@ -101,17 +112,15 @@ def save_text(own: OwnPart) -> Response:
     load=queries.own_part,
 )
 def attach_file(own: OwnPart) -> Response:
-    """Attach a file. What takes long is done before the transaction, and a refused file is not kept."""
+    """Attach files. What takes long is done before the transaction, and a refused file is not kept."""
     form = FileForm()
-    answer = _answer(own, "evidence/_artefacts.html", _("The file is attached."), file_form=form)
+    answer = _answer(own, "evidence/_artefacts.html", _("What you chose is attached."), file_form=form)
     if not form.validate():
         return answer.refused(form)
-    try:
-        with receive(form.file.data, queries.storage()) as received:
-            return attempt(form, lambda: received.attach(*own, form.description), answer)
-    except Refused as refusal:
-        form.take(refusal)
-        return answer.refused(form)
+    with receive(form.file.data, queries.storage()) as received:
+        response = attempt(form, lambda: received.attach(*own), answer) if received.some else None
+    form.file.errors = [*form.file.errors, *received.refusals]
+    return response if response and not received.refusals else answer.refused(form)
 
 
 @post(
@@ -138,20 +147,40 @@ def artefact(found: Artefact) -> Response:
     )
 
 
+@get(evidence, "/artefacts/<int:artefact_id>/pages", may=may_write_evidence, load=queries.own_document)
+def document(found: Artefact) -> str:
+    """The pages of a PDF of one's own, as pictures with their text."""
+    outline = document_outline(queries.storage(), found.stored_name or "")
+    return render_template("evidence/document.html", artefact=found, outline=outline)
+
+
+@get(evidence, "/artefacts/<int:artefact_id>/pages/<int:page>", may=may_write_evidence, load=queries.own_page)
+def page_picture(own: OwnPage) -> Response:
+    """One page of a PDF of one's own, as a picture."""
+    return page_response(queries.storage(), own.artefact.stored_name or "", own.number)
+
+
 @post(evidence, "/artefacts/<int:artefact_id>/description", may=may_write_evidence, load=queries.own_artefact)
 def describe_artefact(found: Artefact) -> Response:
-    """Say something else about an artefact, or about the pupils in it."""
-    form = DescriptionForm()
-    sent = {f"artefact_{found.id}": form}
-    answer = _answer(OwnPart(found.submission, found.part), "evidence/_artefacts.html", _("That is noted."), **sent)
-    return attempt(form, lambda: actions.describe_artefact(found, **form.description), answer)
+    """Say something else about an artefact, about the pupils in it or about who made it too."""
+    form = DescriptionForm().within(f"artefact-{found.id}")
+    answer = _artefact_answer(found, "evidence/_described.html", **{f"artefact_{found.id}": form})
+    return attempt(form, lambda: describing.describe_artefact(found, **form.description, seen=form.base), answer)
+
+
+@post(evidence, "/artefacts/<int:artefact_id>/place", may=may_write_evidence, load=queries.own_artefact)
+def move_artefact(found: Artefact) -> Response:
+    """Put an artefact one place up or down among those of its part."""
+    form = PlaceForm()
+    answer = _artefact_answer(found, "evidence/_artefacts.html")
+    return attempt(form, lambda: actions.move_artefact(found, Step(form.step.data)), answer)
 
 
 @post(evidence, "/artefacts/<int:artefact_id>/removal", may=may_write_evidence, load=queries.own_artefact)
 def remove_artefact(found: Artefact) -> Response:
     """Take an artefact out; its file goes once the row is gone for good."""
     needless: list[str | None] = []
-    answer = _answer(OwnPart(found.submission, found.part), "evidence/_artefacts.html", _("It is removed."))
+    answer = _artefact_answer(found, "evidence/_artefacts.html", _("It is removed."))
     response = attempt(Form(), lambda: needless.append(actions.remove_artefact(found)), answer)
     for stored_name in filter(None, needless):
         queries.storage().remove(stored_name)
@@ -225,6 +254,13 @@ def _answer(own: OwnPart, fragment: str, said: str | None = None, **sent: Form) 
         fragment=fragment,
         context=lambda: _editor(*own, **sent),
     )
+
+
+def _artefact_answer(found: Artefact, fragment: str, said: str | None = None, **sent: Form) -> Answer:
+    own = OwnPart(found.submission, found.part)
+    answer = _answer(own, fragment, said, **sent)
+    answer.context = lambda: _editor(*own, artefact=found, **sent)
+    return answer
 
 
 def _page(submission: Submission) -> str:

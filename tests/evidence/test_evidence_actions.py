@@ -13,6 +13,7 @@ from microcred.evidence import actions, queries
 from microcred.evidence.checklist import findings, missing
 from microcred.evidence.cleaning import CleanFile
 from microcred.evidence.code_names import FIRST_WORDS, SECOND_WORDS, new_code_name
+from microcred.evidence.describing import describe_artefact
 from microcred.evidence.models import Artefact, Privacy, Submission, SubmissionState
 from microcred.evidence.storage import Storage, UnknownFile
 from microcred.outbox import Mail
@@ -182,7 +183,7 @@ def test_everything_that_is_missing_is_said_at_once(draft: Submission, overview:
 def test_an_artefact_without_a_declaration_holds_up(complete: Submission, artefacts: EvidencePart) -> None:
     made = actions.attach_link(complete, artefacts, "https://school.example", caption="", privacy=None)
     assert missing(complete) == ["“Artefacts”: say for artefact 1 whether pupils can be recognised."]
-    actions.describe_artefact(made, caption="Our wall", privacy=Privacy.CONSENT)
+    describe_artefact(made, caption="Our wall", privacy=Privacy.CONSENT)
     assert (missing(complete), made.caption) == ([], "Our wall")
 
 

@@ -7,6 +7,8 @@ import pytest
 from microcred.catalog.models import EvidencePart
 from microcred.errors import Refused
 from microcred.evidence import actions
+from microcred.evidence.actions import Step
+from microcred.evidence.describing import describe_artefact
 from microcred.evidence.models import DECIDED, MOVES, UNDER_WAY, WRITABLE, Submission, SubmissionState
 from tests.evidence.conftest import decided
 
@@ -35,6 +37,7 @@ REVIEWERS_MOVES = {
     (S.SUBMITTED, S.INCOMPLETE),
     (S.SUBMITTED, S.DENIED),
     (S.IN_REVIEW, S.TO_BE_AGREED),
+    (S.IN_REVIEW, S.TO_BE_RELEASED),
     (S.IN_REVIEW, S.EARNED),
     (S.IN_REVIEW, S.NOT_YET),
     (S.IN_REVIEW, S.INCOMPLETE),
@@ -42,15 +45,25 @@ REVIEWERS_MOVES = {
     (S.TO_BE_AGREED, S.EARNED),
     (S.TO_BE_AGREED, S.NOT_YET),
     (S.TO_BE_AGREED, S.DENIED),
+    (S.TO_BE_AGREED, S.TO_BE_RELEASED),
+    (S.TO_BE_RELEASED, S.EARNED),
+    (S.TO_BE_RELEASED, S.NOT_YET),
+    (S.TO_BE_RELEASED, S.IN_REVIEW),
+    (S.TO_BE_RELEASED, S.TO_BE_AGREED),
+    (S.TO_BE_RELEASED, S.DENIED),
+    (S.NOT_YET, S.UNDER_APPEAL),
+    (S.UNDER_APPEAL, S.EARNED),
+    (S.UNDER_APPEAL, S.NOT_YET),
 }
-"""Moves that are not the author's to make: scoring makes them."""
+"""Moves that are not made while evidence is written: scoring makes them, an appeal among them."""
 
 WRITING: dict[str, Act] = {
     "save text": lambda submission, part: actions.save_text(submission, part, "Other words", 1),
     "attach link": lambda submission, part: actions.attach_link(
         submission, part, "https://school.example/b", caption="", privacy=None
     ),
-    "describe": lambda submission, _part: actions.describe_artefact(submission.artefacts[0], caption="", privacy=None),
+    "describe": lambda submission, _part: describe_artefact(submission.artefacts[0], caption="", privacy=None),
+    "move": lambda submission, _part: actions.move_artefact(submission.artefacts[0], Step.DOWN),
     "remove": lambda submission, _part: actions.remove_artefact(submission.artefacts[0]),
 }
 
@@ -76,6 +89,7 @@ def test_only_what_is_with_its_author_can_be_written(
     complete: Submission, artefacts: EvidencePart, state: S, name: str
 ) -> None:
     actions.attach_link(complete, artefacts, "https://school.example", caption="Wall", privacy=None)
+    actions.attach_link(complete, artefacts, "https://school.example/2", caption="Door", privacy=None)
     before = decided(complete, state).text_of(artefacts), [each.caption for each in complete.artefacts]
     if state in WRITABLE:
         WRITING[name](complete, artefacts)
@@ -103,6 +117,6 @@ def test_every_move_is_made_by_the_author_or_by_scoring() -> None:
 
 
 def test_what_is_decided_or_given_up_is_not_under_way() -> None:
-    assert set(UNDER_WAY) | set(DECIDED) | {S.WITHDRAWN} == set(S)
+    assert set(UNDER_WAY) | set(DECIDED) | {S.WITHDRAWN, S.ANCHOR} == set(S)
     assert set(UNDER_WAY) & set(DECIDED) == set()
-    assert {state for state in S if not MOVES[state]} == {*DECIDED, S.WITHDRAWN}
+    assert {state for state in S if not MOVES[state]} == {S.EARNED, S.DENIED, S.WITHDRAWN, S.ANCHOR}

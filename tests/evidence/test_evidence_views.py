@@ -116,18 +116,58 @@ def test_a_text_that_comes_too_late_is_refused(complete: Submission, browse: Bro
     assert (reply.status_code, "it cannot be changed any more" in reply.text) == (422, True)
 
 
-def test_a_file_is_attached(draft: Submission, artefacts: EvidencePart, amara: Browser, evidence_folder: Path) -> None:
+def test_files_are_attached(draft: Submission, artefacts: EvidencePart, amara: Browser, evidence_folder: Path) -> None:
     url = at(draft, artefacts, "files")
-    reply = amara.send(url, file=upload(), caption="My essay", privacy=NO_PUPIL)
+    reply = amara.send(url, file=[upload(), upload(b"a second", "b.txt")])
     assert (reply.status_code, reply.location) == (303, f"/submissions/{draft.id}#part-{artefacts.id}")
-    reply = amara.send(url, htmx=True, file=upload(b"another"), caption="Second", privacy=NO_PUPIL)
+    reply = amara.send(url, htmx=True, file=upload(b"another"))
     assert (reply.status_code, reply.text.count(f'id="part-{artefacts.id}-artefacts"')) == (200, 1)
-    assert [(each.number, each.caption, each.privacy) for each in attached(draft)] == [
-        (1, "My essay", "no pupil"),
-        (2, "Second", "no pupil"),
+    assert [(each.number, each.size, each.privacy) for each in attached(draft)] == [
+        (1, 8, None),
+        (2, 8, None),
+        (3, 7, None),
     ]
     names = {each.stored_name for each in attached(draft)}
     assert names <= set(stored_files(evidence_folder))
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_the_good_files_are_attached_and_the_others_named_with_why(
+    draft: Submission, artefacts: EvidencePart, amara: Browser, evidence_folder: Path, htmx: bool
+) -> None:
+    before = len(stored_files(evidence_folder))
+    url = at(draft, artefacts, "files")
+    for _ in range(2):
+        files = [upload(b"MZ", "<b>plan</b>.docx"), upload(), upload(b"", "nothing.txt")]
+        reply = amara.send(url, htmx=htmx, key="one", file=files)
+        assert (reply.status_code, "&lt;b&gt;plan&lt;/b&gt;.docx: This file is a program." in reply.text) == (422, True)
+        assert ("nothing.txt: This file is empty." in reply.text, "essay.txt" in reply.text) == (True, False)
+        assert (len(attached(draft)), len(stored_files(evidence_folder))) == (1, before + 1)
+    assert "plan" not in amara.get(f"/submissions/{draft.id}").text.replace(artefacts.prompt, "")
+
+
+def test_what_does_not_fit_is_named_and_the_rest_is_attached(
+    draft: Submission, artefacts: EvidencePart, amara: Browser, monkeypatch: pytest.MonkeyPatch, evidence_folder: Path
+) -> None:
+    monkeypatch.setitem(amara.application.config, "MICROCRED_ARTEFACTS_PER_PART", 2)
+    before = len(stored_files(evidence_folder))
+    files = [upload(name=f"{number}.txt") for number in range(3)]
+    reply = amara.send(at(draft, artefacts, "files"), file=files)
+    assert (reply.status_code, "2.txt: A part takes at most 2 files and links." in reply.text) == (422, True)
+    assert (len(attached(draft)), len(stored_files(evidence_folder))) == (2, before + 2)
+
+
+def test_only_kinds_that_the_setting_names_are_accepted_and_announced(
+    draft: Submission, artefacts: EvidencePart, amara: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(amara.application.config, "MICROCRED_FILE_KINDS", (".pdf", ".docx"))
+    page = amara.get(f"/submissions/{draft.id}").text
+    assert ('accept=".pdf,.docx"' in page, "Files that end in .pdf, .docx, of at most 10 MB each" in page) == (
+        True,
+        True,
+    )
+    reply = amara.send(at(draft, artefacts, "files"), file=upload())
+    assert (reply.status_code, "What is accepted ends in .pdf, .docx." in reply.text) == (422, True)
 
 
 @pytest.mark.parametrize("htmx", [False, True])
@@ -153,8 +193,8 @@ def test_a_bad_file_is_refused_beside_its_field_and_not_kept(
     monkeypatch.setitem(amara.application.config, "MICROCRED_UPLOAD_MEGABYTES", 0.2)
     before = stored_files(evidence_folder)
     url = at(draft, artefacts, "files")
-    reply = amara.send(url, htmx=htmx, file=file(), caption="What I typed", privacy=NO_PUPIL)
-    assert (reply.status_code, sentence in reply.text, "What I typed" in reply.text) == (422, True, True)
+    reply = amara.send(url, htmx=htmx, file=file())
+    assert (reply.status_code, sentence in reply.text) == (422, True)
     assert f'id="part-{artefacts.id}-new-file-file-error"' in reply.text
     assert (attached(draft), stored_files(evidence_folder)) == ([], before)
 
@@ -163,7 +203,7 @@ def test_a_good_file_in_the_wrong_place_leaves_nothing_behind(
     draft: Submission, overview: EvidencePart, amara: Browser, evidence_folder: Path
 ) -> None:
     before = stored_files(evidence_folder)
-    reply = amara.send(at(draft, overview, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    reply = amara.send(at(draft, overview, "files"), file=upload())
     assert (reply.status_code, stored_files(evidence_folder)) == (422, before)
 
 
@@ -172,31 +212,52 @@ def test_a_second_click_attaches_one_file_and_keeps_one(
 ) -> None:
     before = len(stored_files(evidence_folder))
     for _ in range(2):
-        reply = amara.send(at(draft, artefacts, "files"), key="one", file=upload(), caption="", privacy=NO_PUPIL)
+        reply = amara.send(at(draft, artefacts, "files"), key="one", file=upload())
         assert reply.status_code == 303
     assert (len(attached(draft)), len(stored_files(evidence_folder))) == (1, before + 1)
 
 
-def test_a_file_without_a_declaration_is_refused(draft: Submission, artefacts: EvidencePart, amara: Browser) -> None:
-    reply = amara.send(at(draft, artefacts, "files"), file=upload(), caption="")
-    assert (reply.status_code, "Say whether pupils can be recognised." in reply.text) == (422, True)
+def test_a_file_without_a_declaration_is_kept_and_not_handed_in(
+    complete: Submission, artefacts: EvidencePart, browse: Browse
+) -> None:
+    amara = browse(complete.person)
+    amara.send(at(complete, artefacts, "files"), file=upload())
+    reply = amara.send(f"/submissions/{complete.id}/hand-in", has_looked="y")
+    assert (reply.status_code, "say for artefact 1 whether pupils can be recognised" in reply.text) == (422, True)
+    assert amara.send(f"/artefacts/{attached(complete)[0].id}/description", privacy="consent").status_code == 303
+    assert amara.send(f"/submissions/{complete.id}/hand-in", has_looked="y").status_code == 303
+
+
+def test_no_files_at_all_are_no_upload(draft: Submission, artefacts: EvidencePart, amara: Browser) -> None:
+    reply = amara.send(at(draft, artefacts, "files"))
+    assert (reply.status_code, "Choose a file." in reply.text) == (422, True)
 
 
 def test_a_scanner_that_says_no_is_heeded(
     draft: Submission, artefacts: EvidencePart, amara: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(amara.application.config, "MICROCRED_VIRUS_SCANNER", "false")
-    reply = amara.send(at(draft, artefacts, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    reply = amara.send(at(draft, artefacts, "files"), file=upload())
     assert (reply.status_code, "The virus scanner refuses this file." in reply.text) == (422, True)
 
 
-def test_a_request_that_is_far_too_large_gets_a_page(
-    draft: Submission, artefacts: EvidencePart, amara: Browser
+@pytest.mark.parametrize(("megabytes", "status"), [(80, 400), (82, 413)])
+def test_all_files_of_a_part_may_come_at_once_and_what_is_far_too_large_gets_a_page(
+    draft: Submission, artefacts: EvidencePart, amara: Browser, megabytes: int, status: int
 ) -> None:
-    announced = {"CONTENT_LENGTH": str(11 * 1024 * 1024 + 1)}
+    announced = {"CONTENT_LENGTH": str(megabytes * 1024 * 1024)}
     url = at(draft, artefacts, "files")
     reply = amara.post(url, content_type="multipart/form-data; boundary=b", environ_overrides=announced)
-    assert (reply.status_code, "That was too large" in reply.text) == (413, True)
+    assert (reply.status_code, "That was too large" in reply.text) == (status, status == 413)
+
+
+def test_who_has_not_signed_in_cannot_send_that_much(
+    draft: Submission, artefacts: EvidencePart, visitor: Browser
+) -> None:
+    announced = {"CONTENT_LENGTH": str(12 * 1024 * 1024)}
+    url = at(draft, artefacts, "files")
+    reply = visitor.post(url, content_type="multipart/form-data; boundary=b", environ_overrides=announced)
+    assert reply.status_code == 413
 
 
 @pytest.mark.parametrize(("htmx", "status"), [(False, 303), (True, 200)])
@@ -229,7 +290,7 @@ def test_a_removed_file_is_gone_from_the_disk(
     draft: Submission, artefacts: EvidencePart, amara: Browser, evidence_folder: Path
 ) -> None:
     before = stored_files(evidence_folder)
-    amara.send(at(draft, artefacts, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    amara.send(at(draft, artefacts, "files"), file=upload())
     amara.send(f"/artefacts/{attached(draft)[0].id}/removal")
     assert (attached(draft), stored_files(evidence_folder)) == ([], before)
 
@@ -238,7 +299,7 @@ def test_a_served_picture_has_lost_its_author(draft: Submission, artefacts: Evid
     photo = photograph()
     assert hits(photo) > 0
     name = f"{CANARY}.jpg"
-    amara.send(at(draft, artefacts, "files"), file=upload(photo, name), caption="The wall", privacy=NO_PUPIL)
+    amara.send(at(draft, artefacts, "files"), file=upload(photo, name))
     with amara.get(f"/artefacts/{attached(draft)[0].id}") as reply:
         assert (reply.status_code, reply.mimetype, hits(reply.data)) == (200, "image/jpeg", 0)
     assert CANARY not in str(reply.headers) + amara.get(f"/submissions/{draft.id}").text
@@ -248,7 +309,7 @@ def test_a_served_picture_has_lost_its_author(draft: Submission, artefacts: Evid
 def test_a_served_file_is_handed_over_and_kept_by_nobody(
     draft: Submission, artefacts: EvidencePart, amara: Browser
 ) -> None:
-    amara.send(at(draft, artefacts, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    amara.send(at(draft, artefacts, "files"), file=upload())
     with amara.get(f"/artefacts/{attached(draft)[0].id}") as reply:
         assert reply.data == b"an essay"
     wanted = {
@@ -263,7 +324,7 @@ def test_a_served_file_is_handed_over_and_kept_by_nobody(
 
 
 def test_a_row_whose_file_is_lost_is_a_404(draft: Submission, artefacts: EvidencePart, amara: Browser) -> None:
-    amara.send(at(draft, artefacts, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    amara.send(at(draft, artefacts, "files"), file=upload())
     made = attached(draft)[0]
     queries.storage().remove(made.stored_name or "")
     assert amara.get(f"/artefacts/{made.id}").status_code == 404
@@ -272,7 +333,7 @@ def test_a_row_whose_file_is_lost_is_a_404(draft: Submission, artefacts: Evidenc
 def test_what_is_not_yours_does_not_exist(
     cast: Cast, draft: Submission, artefacts: EvidencePart, browse: Browse
 ) -> None:
-    browse(cast.amara).send(at(draft, artefacts, "files"), file=upload(), caption="", privacy=NO_PUPIL)
+    browse(cast.amara).send(at(draft, artefacts, "files"), file=upload())
     made = attached(draft)[0]
     own = f"/submissions/{draft.id}"
     pages = [own, f"{own}/checklist", f"{own}/receipt", f"/artefacts/{made.id}"]

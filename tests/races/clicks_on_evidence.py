@@ -42,6 +42,12 @@ def describe_artefact(world: World) -> Click:
     return Click(link.submission.person, {"artefact_id": link.id}, ABOUT | {"caption": "Another page"})
 
 
+def move_artefact(world: World) -> Click:
+    link = _link(world)
+    evidence.attach_link(link.submission, link.part, "https://example.net", caption="Two", privacy=Privacy.NO_PUPIL)
+    return Click(link.submission.person, {"artefact_id": link.id}, {"step": "down"})
+
+
 def remove_artefact(world: World) -> Click:
     link = _link(world)
     return Click(link.submission.person, {"artefact_id": link.id})
@@ -104,10 +110,11 @@ GIVEAWAY = {"name": "A typed clip", "picture": "", "value_cents": "2.50", "rule"
 CAME_IN = {"verb": "received", "quantity": "5", "note": "In a box"}
 
 CASES: dict[str, Case] = {
-    "evidence.attach_file": lambda world: _part(making.draft(world), 1, file=(_picture(), "A photo.png"), **ABOUT),
+    "evidence.attach_file": lambda world: _part(making.draft(world), 1, file=(_picture(), "A photo.png")),
     "evidence.attach_link": lambda world: _part(making.draft(world), 1, link="https://example.org", **ABOUT),
     "evidence.describe_artefact": describe_artefact,
     "evidence.give_up": lambda world: _own(making.draft(world)),
+    "evidence.move_artefact": move_artefact,
     "evidence.remove_artefact": remove_artefact,
     "evidence.resubmit": lambda world: _own(making.decided(world, level=0)),
     "evidence.save_text": lambda world: _part(making.draft(world), 0, text="Anew.", revision="1"),
