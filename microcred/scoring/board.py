@@ -1,33 +1,36 @@
-"""The coordinator's board: where every submission is, under its code name, and what each reviewer has to do."""
+"""The coordinator's board: where every submission is and since when, under its code name, and who holds its reviews."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterable, Set
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
 
-from microcred.accounts.models import Account, Role, RoleName
+from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential
 from microcred.db import db, utcnow
 from microcred.evidence.models import DECIDED, MOVES, Submission, SubmissionState
 from microcred.pilots.models import Pilot
-from microcred.scoring.decision import THIRD
+from microcred.pilots.queries import visible_to
+from microcred.schooldays import holidays, school_days_since
+from microcred.scoring.decision import AN_APPEALS, FIRST, THIRD
 from microcred.scoring.models import LIVE, OPEN, Review, ReviewState
 
-ON_THE_BOARD = (
-    SubmissionState.SUBMITTED,
-    SubmissionState.IN_REVIEW,
-    SubmissionState.TO_BE_AGREED,
-    SubmissionState.INCOMPLETE,
-)
+S = SubmissionState
+ON_THE_BOARD = (S.SUBMITTED, S.IN_REVIEW, S.TO_BE_AGREED, S.TO_BE_RELEASED, S.UNDER_APPEAL, S.INCOMPLETE)
+ASKED_LATER = {S.TO_BE_AGREED: {THIRD}, S.UNDER_APPEAL: {AN_APPEALS}}
+"""The one seat that is filled in these states."""
 
 
 class Seat(NamedTuple):
     """One review on the board."""
 
     review_id: int
-    submission_id: int
     seat: int
     state: str
+    answer_by: datetime | None
     due_at: datetime
     reviewer: str
 
@@ -37,9 +40,19 @@ class Seat(NamedTuple):
         return self.state in OPEN
 
     @property
+    def is_live(self) -> bool:
+        """Whether it stands."""
+        return self.state in LIVE
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether its reviewer has let the time to say yes or no go by."""
+        return self.state == ReviewState.OFFERED and self.answer_by is not None and self.answer_by < utcnow()
+
+    @property
     def is_late(self) -> bool:
-        """Whether it is open after its due date."""
-        return self.is_open and self.due_at < utcnow()
+        """Whether it is open after its due date, or unanswered."""
+        return self.is_unanswered or (self.is_open and self.due_at < utcnow())
 
 
 class Card(NamedTuple):
@@ -50,30 +63,42 @@ class Card(NamedTuple):
     title: str
     attempt: int
     state: str
+    moved_at: datetime
     submitted_at: datetime | None
     answer_due_at: datetime | None
     reviewers_wanted: int
     seats: list[Seat]
+    school_days: int
+
+    @property
+    def live_seats(self) -> list[Seat]:
+        """The reviews that stand."""
+        return [seat for seat in self.seats if seat.is_live]
 
     @property
     def is_waiting(self) -> bool:
         """Whether a reviewer is still to be found for it."""
-        held = {seat.seat for seat in self.seats if seat.state in LIVE}
-        if self.state == SubmissionState.TO_BE_AGREED:
-            return THIRD not in held
+        held, state = {seat.seat for seat in self.live_seats}, SubmissionState(self.state)
+        if state in ASKED_LATER:
+            return not ASKED_LATER[state] <= held
         opened = {seat.seat for seat in self.seats if seat.state == ReviewState.DECLINED}
-        needed = set(range(1, self.reviewers_wanted + 1)) | (opened - {THIRD})
-        return self.state in (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW) and not needed <= held
+        needed = set(range(FIRST, self.reviewers_wanted + 1)) | (opened - {THIRD, AN_APPEALS})
+        return state in (S.SUBMITTED, S.IN_REVIEW) and not needed <= held
 
     @property
-    def is_late(self) -> bool:
+    def is_promise_broken(self) -> bool:
         """Whether its author was promised an answer earlier."""
         return self.state in ON_THE_BOARD and self.answer_due_at is not None and self.answer_due_at < utcnow()
 
     @property
+    def is_late(self) -> bool:
+        """Whether its author or the board waits too long for somebody."""
+        return self.is_promise_broken or any(seat.is_late for seat in self.seats)
+
+    @property
     def may_be_given_back(self) -> bool:
         """Whether it can still turn out to be incomplete."""
-        in_time = self.state in (SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW)
+        in_time = self.state in (S.SUBMITTED, S.IN_REVIEW)
         return in_time and all(seat.state != ReviewState.FINAL for seat in self.seats)
 
     @property
@@ -82,44 +107,67 @@ class Card(NamedTuple):
         return SubmissionState.DENIED in MOVES[SubmissionState(self.state)]
 
 
-class Board(NamedTuple):
-    """Submissions by what they wait for, and how many are decided, by state."""
+class Column(NamedTuple):
+    """What waits for the same thing."""
 
-    waiting: list[Card]
-    in_review: list[Card]
-    to_be_agreed: list[Card]
-    incomplete: list[Card]
+    slug: str
+    title: Any
+    tone: str
+    cards: list[Card]
+
+
+def _at(state: SubmissionState) -> Callable[[Card], bool]:
+    return lambda card: card.state == state and not card.is_waiting
+
+
+COLUMNS: tuple[tuple[str, Any, str, Callable[[Card], bool]], ...] = (
+    ("waiting", _l("Waiting for a reviewer"), "bad", lambda card: card.is_waiting),
+    ("in-review", _l("In review"), "info", _at(S.IN_REVIEW)),
+    ("third", _l("With a third reviewer"), "wait", _at(S.TO_BE_AGREED)),
+    ("release", _l("Scored, to be released"), "good", _at(S.TO_BE_RELEASED)),
+    ("appeal", _l("Under appeal"), "wait", _at(S.UNDER_APPEAL)),
+    ("incomplete", _l("Incomplete, with the author"), "neutral", _at(S.INCOMPLETE)),
+)
+"""The columns of the board, what each is called, its tone, and which cards lie there: each in one."""
+
+
+def board(pilot_id: int, out: Set[date], *, late_only: bool = False) -> list[Column]:
+    """The board of a pilot; in each column what waits longest comes first. `out` are the days off."""
+    cards = _cards(out, Submission.pilot_id == pilot_id, Submission.state.in_(ON_THE_BOARD))
+    shown = [card for card in cards if card.is_late or not late_only]
+    return [Column(slug, title, tone, [card for card in shown if holds(card)]) for slug, title, tone, holds in COLUMNS]
+
+
+class PilotRow(NamedTuple):
+    """A pilot whose board can be looked at, and how many of its submissions are decided, by state."""
+
+    id: int
+    title: str
+    ended_at: datetime | None
     decided: dict[str, int]
 
 
-def board(pilot: Pilot) -> Board:
-    """The board of a pilot; what waits longest comes first."""
-    cards = _cards(Submission.pilot_id == pilot.id, Submission.state.in_(ON_THE_BOARD))
-    placed = [card for card in cards if not card.is_waiting]
-
-    def at(state: SubmissionState) -> list[Card]:
-        return [card for card in placed if card.state == state]
-
-    return Board(
-        waiting=[card for card in cards if card.is_waiting],
-        in_review=at(SubmissionState.IN_REVIEW),
-        to_be_agreed=at(SubmissionState.TO_BE_AGREED),
-        incomplete=at(SubmissionState.INCOMPLETE),
-        decided=_decided(pilot),
-    )
+def boards(user: Account) -> list[PilotRow]:
+    """The pilots that the person may see, the newest first."""
+    counts = [
+        select(func.count(Submission.id))
+        .where(Submission.pilot_id == Pilot.id, Submission.state == state)
+        .correlate(Pilot)
+        .scalar_subquery()
+        for state in DECIDED
+    ]
+    statement = visible_to(user).with_only_columns(Pilot.id, Pilot.title, Pilot.ended_at, *counts)
+    rows = db.session.execute(statement).all()
+    return [PilotRow(row[0], row[1], row[2], dict(zip(DECIDED, row[3:], strict=True))) for row in rows]
 
 
-def _decided(pilot: Pilot) -> dict[str, int]:
-    statement = (
-        select(Submission.state, func.count())
-        .where(Submission.pilot_id == pilot.id, Submission.state.in_(DECIDED))
-        .group_by(Submission.state)
-    )
-    counts = {row[0]: row[1] for row in db.session.execute(statement)}
-    return {state: counts.get(state, 0) for state in DECIDED}
+def card(submission: Submission) -> Card:
+    """The card of one submission, decided or not."""
+    return _cards(holidays(), Submission.id == submission.id)[0]
 
 
-def _cards(*conditions: ColumnElement[bool]) -> list[Card]:
+def _cards(out: Set[date], *conditions: ColumnElement[bool]) -> list[Card]:
+    """In one statement: a row for each review, and one for what has none."""
     statement = (
         select(
             Submission.id,
@@ -127,69 +175,36 @@ def _cards(*conditions: ColumnElement[bool]) -> list[Card]:
             MicroCredential.title,
             Submission.attempt,
             Submission.state,
+            Submission.moved_at,
             Submission.submitted_at,
             Submission.answer_due_at,
-            Pilot.reviewers_per_submission,
+            func.coalesce(Submission.reviewers_wanted, Pilot.reviewers_per_submission),
+            Review.id,
+            Review.seat,
+            Review.state,
+            Review.answer_by,
+            Review.due_at,
+            Account.name,
         )
         .join(MicroCredential, MicroCredential.id == Submission.micro_credential_id)
         .join(Pilot, Pilot.id == Submission.pilot_id)
+        .outerjoin(Review, Review.submission_id == Submission.id)
+        .outerjoin(Account, Account.id == Review.reviewer_id)
         .where(*conditions)
-        .order_by(Submission.submitted_at, Submission.id)
+        .order_by(Submission.moved_at, Submission.id, Review.seat, Review.id)
     )
-    seats = _seats(select(Submission.id).where(*conditions))
-    return [Card(*row, seats.get(row.id, [])) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement).all()
+    return [_card(list(found), out) for _id, found in groupby(rows, key=lambda row: row[0])]
 
 
-def _seats(submission_ids: Select[Any]) -> dict[int, list[Seat]]:
-    statement = (
-        select(Review.id, Review.submission_id, Review.seat, Review.state, Review.due_at, Account.name)
-        .join(Account, Account.id == Review.reviewer_id)
-        .where(Review.submission_id.in_(submission_ids))
-        .order_by(Review.seat, Review.id)
-    )
-    seats: dict[int, list[Seat]] = {}
-    for row in db.session.execute(statement):
-        seats.setdefault(row.submission_id, []).append(Seat._make(row))
-    return seats
+def _card(rows: list[Any], out: Set[date]) -> Card:
+    fields = rows[0][: len(Card._fields) - 2]
+    seats = _seats(row[len(fields) :] for row in rows)
+    return Card._make([*fields, seats, school_days_since(rows[0].moved_at, out)])
 
 
-def card(submission: Submission) -> Card:
-    """The card of one submission, decided or not."""
-    return _cards(Submission.id == submission.id)[0]
-
-
-class Load(NamedTuple):
-    """What one reviewer has to do and has done."""
-
-    account_id: int
-    name: str
-    open_count: int
-    late_count: int
-    final_count: int
-
-
-def loads() -> list[Load]:
-    """Every reviewer who can sign in, by name, with open, late and final reviews."""
-
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count(case((condition, 1)))
-
-    is_open = Review.state.in_(OPEN)
-    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
-    statement = (
-        select(
-            Account.id,
-            Account.name,
-            count(is_open),
-            count(is_open & (Review.due_at < utcnow())),
-            count(Review.state == ReviewState.FINAL),
-        )
-        .outerjoin(Review, Review.reviewer_id == Account.id)
-        .where(Account.id.in_(held), Account.disabled_at.is_(None))
-        .group_by(Account.id, Account.name)
-        .order_by(Account.name, Account.id)
-    )
-    return [Load._make(row) for row in db.session.execute(statement)]
+def _seats(rows: Iterable[Any]) -> list[Seat]:
+    return [Seat._make(row) for row in rows if row[0] is not None]
 
 
 def case_of(user: Account, code_name: str) -> Submission | None:
