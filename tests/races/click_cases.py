@@ -1,6 +1,7 @@
 """Every form that changes something, by its view: how to prepare a row for it, and what is sent."""
 
 from tests.races import (
+    clicks_on_answers,
     clicks_on_days_off,
     clicks_on_desk,
     clicks_on_evidence,
@@ -8,6 +9,7 @@ from tests.races import (
     clicks_on_pilots,
     clicks_on_polls,
     clicks_on_releases,
+    clicks_on_reviewers,
     clicks_on_rubrics,
     clicks_on_steering,
 )
@@ -17,10 +19,12 @@ CASES: dict[str, Case] = (
     clicks_on_people.CASES
     | clicks_on_pilots.CASES
     | clicks_on_evidence.CASES
+    | clicks_on_answers.CASES
     | clicks_on_days_off.CASES
     | clicks_on_desk.CASES
     | clicks_on_polls.CASES
     | clicks_on_releases.CASES
+    | clicks_on_reviewers.CASES
     | clicks_on_rubrics.CASES
     | clicks_on_steering.CASES
 )
