@@ -35,7 +35,8 @@ from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring import actions as scoring
 from microcred.scoring.assigning import assign_reviewers
-from microcred.scoring.models import Review
+from microcred.scoring.models import Phrase, Review
+from microcred.scoring.phrases import add_phrase
 from microcred.scoring.seats import criteria_of
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
@@ -98,6 +99,7 @@ class World:
     submissions: dict[str, Submission] = field(default_factory=dict)
     artefacts: dict[str, Artefact] = field(default_factory=dict)
     reviews: dict[str, Review] = field(default_factory=dict)
+    phrases: dict[str, Phrase] = field(default_factory=dict)
     award: Award = field(init=False)
     giveaways: dict[str, Giveaway] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
@@ -208,6 +210,11 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     rita, ravi = _reviews(world, "in review")
     scoring.accept_review(rita, by=cast.rita)
     scoring.save_score(rita, criteria_of(rita)[0], MET, "Clear.", by=cast.rita)
+    for name, owner in (("everybody's", None), ("rita's", cast.rita)):
+        text = f"A phrase of {name}."
+        world.phrases[name] = add_phrase(
+            rita.submission.micro_credential, "plan", text, owner=owner, by=owner or cast.cora
+        )
     _score(ravi, MET)
     _submit(world, "asked", world.offers[2], cast.amara)
     _reviews(world, "asked")

@@ -67,6 +67,11 @@ class QueueRow(NamedTuple):
         """Whether its due date is past."""
         return self.due_at < utcnow()
 
+    @property
+    def is_answer_late(self) -> bool:
+        """Whether the time to say yes or no is over."""
+        return self.answer_by is not None and self.answer_by < utcnow()
+
 
 def queue(user: Account) -> list[QueueRow]:
     """The person's open reviews, in an order by lot that stays the same and is another one for every reviewer.

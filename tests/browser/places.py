@@ -107,7 +107,7 @@ def _values() -> dict[str, list[Value]]:
     """For each parameter its values, each with its owner where only that person may see it."""
     with writing():
         token = welcome(db.session.scalars(select(Account)).first(), by=None, link=str)  # type: ignore[arg-type]
-    given = {"token": [Value(token)], "slug": [Value(slug) for slug in REPORTS]}
+    given = {"token": [Value(token)], "page": [Value(1)], "slug": [Value(slug) for slug in REPORTS]}
     rows = {
         name: [Value(one) for one in db.session.scalars(select(column).distinct())] for name, column in OPEN.items()
     }
