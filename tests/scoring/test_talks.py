@@ -10,10 +10,11 @@ from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db, utcnow
 from microcred.errors import Refused
 from microcred.evidence import actions, talks
-from microcred.evidence.models import CoachTalk, Submission
+from microcred.evidence.models import CoachTalk, Submission, SubmissionState
 from microcred.outbox import Mail
 from microcred.schooldays import local
 from microcred.scoring.candidates import candidates
+from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.reviewer_models import Conflict
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -125,6 +126,20 @@ def test_whoever_noted_it_does_not_review_the_next_try(browse: Browse, cast: Cas
     browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=today())
     (cora,) = [one for one in candidates(third) if one.id == cast.cora.id]
     assert cora.has_declared_conflict is True
+
+
+def test_what_the_coach_was_reviewing_of_theirs_goes_to_somebody_else(
+    browse: Browse, cast: Cast, hand_in: HandIn, third: Submission
+) -> None:
+    cast.cora.roles.append(Role(name=RoleName.REVIEWER))
+    other = hand_in(cast.amara)
+    review = Review(submission=other, reviewer=cast.cora, seat=1, offered_at=utcnow(), due_at=utcnow())
+    other.state = SubmissionState.IN_REVIEW
+    db.session.add(review)
+    asked(third)
+    browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=today())
+    db.session.refresh(review)
+    assert review.state == ReviewState.SET_ASIDE
 
 
 def test_a_second_note_is_refused(browse: Browse, cast: Cast, third: Submission) -> None:
