@@ -121,10 +121,10 @@ def reassign_review(review: Review, reviewer: Account, *, by: Account) -> Review
 
 
 def lock_open(review: Review) -> Submission:
-    """Lock a review, its submission first; refused when it is no longer open."""
+    """Lock a review, its submission first; refused when it is no longer open, or its submission not in review."""
     submission = lock(review.submission)
     lock(review)
-    if not review.is_open:
+    if not review.is_open or submission.state not in IN_REVIEW:
         raise Refused(_("This review is no longer open: it cannot be given to somebody else."), field="reviewer")
     return submission
 
