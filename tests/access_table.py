@@ -62,11 +62,13 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
     """What can stand in an address, by the names of its parameters: the world's things, each under a name."""
     cast, course = world.cast, world.courses[0]
     submissions = _picked(world.submissions, "draft", "in review", "not yet")
-    reviews = _picked(world.reviews, "in review: rita", "in review: ravi", "asked: rita")
+    lent = {f"{name} copy": each.submission for name, each in world.anchors.items() if each.submission}
+    reviews = _picked(world.reviews, "in review: rita", "in review: ravi", "asked: rita", "anchor: rosa")
     people = {name: getattr(cast, name) for name in ("amara", "chloe", "cora", "dora")}
     return {
         (): {"": {}},
         ("account_id",): _ids("account_id", people),
+        ("anchor_id",): _ids("anchor_id", world.anchors),
         ("announcement_id",): _ids("announcement_id", world.announcements),
         ("artefact_id",): _ids(
             "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link")
@@ -76,7 +78,8 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         },
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
-        ("code_name",): {name: {"code_name": each.code_name} for name, each in submissions.items()},
+        ("code_name",): {name: {"code_name": each.code_name} for name, each in (submissions | lent).items()},
+        ("code_name", "number"): {name: {"code_name": each.code_name, "number": 1} for name, each in lent.items()},
         ("criterion_id", "review_id"): {
             name: {"review_id": each.id, "criterion_id": course_criterion(each)} for name, each in reviews.items()
         },
@@ -106,7 +109,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("school_id",): {"north": {"school_id": cast.north.id}},
         ("slug",): {slug: {"slug": slug} for slug in ("funnel", "nothing")},
         ("stack_id",): {"talk": {"stack_id": course.stack_id}},
-        ("submission_id",): _ids("submission_id", submissions),
+        ("submission_id",): _ids("submission_id", submissions | _picked(world.submissions, "earned")),
         ("token",): {"bruno's": {"token": world.welcome_token}, "nobody's": {"token": "nothing"}},
         ("volunteer_id",): _ids("volunteer_id", world.volunteers),
     }

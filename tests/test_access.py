@@ -54,6 +54,7 @@ def test_no_route_takes_another_method(app: Flask) -> None:
 GUARDED_TWICE = {
     "may_answer_offer",
     "may_answer_volunteer",
+    "may_lend_evidence",
     "may_name_deputy",
     "may_score",
     "may_see_award",

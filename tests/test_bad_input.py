@@ -47,6 +47,8 @@ ONLY_A_BUTTON = {
     "pilots.restore_offer",
     "recognition.accept_after_all",
     "scoring.assign_reviewers",
+    "scoring.propose_anchor",
+    "scoring.start_training",
     "volunteers.accept_offer",
     "volunteers.ask_how_it_goes",
     "volunteers.decline_offer",

@@ -34,10 +34,14 @@ from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring import actions as scoring
+from microcred.scoring import anchors
+from microcred.scoring.anchor_models import Anchor
+from microcred.scoring.anchors import Reference
 from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import Phrase, Review
 from microcred.scoring.phrases import add_phrase
 from microcred.scoring.seats import criteria_of
+from microcred.scoring.training import start_training
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer
@@ -100,6 +104,7 @@ class World:
     artefacts: dict[str, Artefact] = field(default_factory=dict)
     reviews: dict[str, Review] = field(default_factory=dict)
     phrases: dict[str, Phrase] = field(default_factory=dict)
+    anchors: dict[str, Anchor] = field(default_factory=dict)
     award: Award = field(init=False)
     giveaways: dict[str, Giveaway] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
@@ -122,6 +127,7 @@ def make_world(cast: Cast, photo: bytes = b"", document: bytes = b"", file_name:
     _sign_up(world)
     _vote(world)
     _hand_in(world, photo or _picture(), document)
+    _lend(world)
     _talk(world)
     _thank(world)
     world.welcome_token = accounts.welcome(cast.bruno, by=cast.adam, link=lambda token: f"/welcome/{token}")
@@ -281,10 +287,28 @@ def _reviews(world: World, name: str) -> list[Review]:
 
 
 def _score(review: Review, level: int) -> None:
-    scoring.accept_review(review, by=review.reviewer)
+    _write(scoring.accept_review(review, by=review.reviewer), level)
+
+
+def _write(review: Review, level: int) -> None:
     for criterion in criteria_of(review):
         scoring.save_score(review, criterion, level, "Thank you for this.", by=review.reviewer)
     scoring.finish_review(review, "Good to read.", by=review.reviewer)
+
+
+def _lend(world: World) -> None:
+    """Amara's evidence is shown as an example; Chloe's may be practised on, and Rosa did so while it was."""
+    cast = world.cast
+    for name, source in (("shown", world.submissions["earned"]), ("hidden", world.submissions["not yet"])):
+        anchor = world.anchors[name] = anchors.propose_anchor(source, by=cast.cora)
+        anchors.answer_proposal(anchor, training=True, example=name == "shown", by=source.person)
+        written = {criterion.id: Reference(MET, "That is why.") for criterion in source.rubric.criteria}
+        anchors.write_levels(anchor, written, by=cast.cora)
+    anchors.change_uses(world.anchors["shown"], training=False, example=True, by=cast.cora)
+    anchors.change_uses(world.anchors["hidden"], training=True, example=False, by=cast.cora)
+    look = world.reviews["anchor: rosa"] = start_training(world.courses[0], by=cast.rosa)
+    _write(look, MET)
+    anchors.change_uses(world.anchors["hidden"], training=False, example=False, by=cast.cora)
 
 
 def _talk(world: World) -> None:

@@ -15,7 +15,7 @@ from microcred.evidence.models import DECIDED, MOVES, Submission, SubmissionStat
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_to
 from microcred.schooldays import holidays, school_days_since
-from microcred.scoring.decision import AN_APPEALS, FIRST, THIRD
+from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS, FIRST, THIRD
 from microcred.scoring.models import LIVE, OPEN, Review, ReviewState
 
 S = SubmissionState
@@ -216,5 +216,6 @@ def case_of(user: Account, code_name: str) -> Submission | None:
 
 
 def review_of(user: Account, review_id: int) -> Review | None:
-    """Any review, for the coordinator."""
-    return db.session.get(Review, review_id) if user.is_coordinator else None
+    """Any review, for the coordinator; an anchor's is given to nobody else."""
+    wanted = select(Review).where(Review.id == review_id, Review.seat != AN_ANCHORS)
+    return db.session.scalar(wanted) if user.is_coordinator else None

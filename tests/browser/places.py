@@ -18,6 +18,7 @@ from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
 from microcred.recognition.models import Giveaway, HandOut
 from microcred.reports import REPORTS
+from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.models import Review
 from microcred.volunteers.models import Volunteer
 from tests.browser.house import VISITOR, House
@@ -25,6 +26,7 @@ from tests.browser.house import VISITOR, House
 ROLES = (RoleName.COORDINATOR, RoleName.TEACHER, RoleName.PRINCIPAL, RoleName.REVIEWER, RoleName.ADMINISTRATOR)
 OPEN: dict[str, Any] = {
     "account_id": Account.id,
+    "anchor_id": Anchor.id,
     "announcement_id": Announcement.id,
     "code": Award.code,
     "code_name": Submission.code_name,

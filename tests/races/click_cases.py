@@ -1,6 +1,7 @@
 """Every form that changes something, by its view: how to prepare a row for it, and what is sent."""
 
 from tests.races import (
+    clicks_on_anchors,
     clicks_on_answers,
     clicks_on_days_off,
     clicks_on_desk,
@@ -19,6 +20,7 @@ CASES: dict[str, Case] = (
     clicks_on_people.CASES
     | clicks_on_pilots.CASES
     | clicks_on_evidence.CASES
+    | clicks_on_anchors.CASES
     | clicks_on_answers.CASES
     | clicks_on_days_off.CASES
     | clicks_on_desk.CASES
