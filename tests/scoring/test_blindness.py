@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from microcred.accounts.models import Account, Role, RoleName
-from microcred.db import db, utcnow
+from microcred.db import at, db, utcnow
 from microcred.evidence.actions import KeptFile
 from microcred.evidence.models import Artefact, Submission
 from microcred.evidence.queries import storage
@@ -16,6 +17,9 @@ from microcred.history import record
 from microcred.outbox import Mail
 from microcred.scoring import actions
 from microcred.scoring.models import Review
+from microcred.scoring.passing_on import pass_on_unanswered_offers
+from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
+from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -180,6 +184,54 @@ def test_a_coordinator_who_reviews_too_learns_no_name_from_the_board(
     actions.assign_reviewers(submission)
     browser = browse(cast.cora)
     assert [said_in(browser.get(url)) for url in ("/scoring", f"/scoring/{submission.code_name}")] == [[], []]
+
+
+def test_the_profile_and_its_answers_name_no_author(browse: Browse, author: Account, submission: Submission) -> None:
+    actions.assign_reviewers(submission)
+    review = begin(seated(submission, 1))
+    actions.decline_review(review, "conflict", by=review.reviewer)
+    coached = Conflict(
+        reviewer_id=review.reviewer_id, person_id=author.id, source=ConflictSource.COACHED, declared_at=utcnow()
+    )
+    db.session.add(coached)
+    browser = browse(review.reviewer)
+    seen = [browser.get("/reviews/profile"), browser.send("/reviews/profile", subjects="", most_open="x")]
+    seen += [browser.send("/reviews/absences", starts_on="x"), browser.send("/reviews/conflicts", colleague="Nobody")]
+    seen += [browser.send(f"/reviews/conflicts/{row.id}/retraction") for row in db.session.query(Conflict)]
+    assert [answer.status_code for answer in seen] == [200, 422, 422, 422, 404, 404]
+    assert [said_in(answer) for answer in seen] == [[]] * len(seen)
+
+
+def test_naming_the_author_is_answered_like_naming_anybody(
+    browse: Browse, cast: Cast, author: Account, submission: Submission
+) -> None:
+    actions.assign_reviewers(submission)
+    review = begin(seated(submission, 1))
+    browser, answers = browse(review.reviewer), []
+    for person in (author, cast.chloe):
+        sent = browser.send("/reviews/conflicts", colleague=person.email)
+        page = browser.get("/reviews/profile").text
+        said = f"You will not be asked about evidence of {person.name}."
+        answers.append((sent.status_code, sent.headers["Location"], page.count(said)))
+    assert answers[0] == answers[1] == (303, "/reviews/profile", 1)
+
+
+def test_mail_of_the_clocks_names_no_author(author: Account, submission: Submission) -> None:
+    actions.assign_reviewers(submission)
+    begin(seated(submission, 1))
+    with at(utcnow() + timedelta(days=40)):
+        for job in (remind_reviewers, pass_on_unanswered_offers, escalate_late_reviews):
+            assert job() != []
+    mails = db.session.query(Mail).filter(Mail.person_id != author.id).all()
+    subjects = {mail.subject.partition(":")[0] for mail in mails}
+    assert subjects == {
+        "Evidence to review",
+        "Your review is late",
+        "Your review went to somebody else",
+        "1 review is late",
+    }
+    text = " ".join(f"{mail.subject} {mail.text}" for mail in mails).lower()
+    assert [canary for canary in CANARIES if canary.lower() in text] == []
 
 
 def test_the_search_for_canaries_finds_them_where_they_may_be(
