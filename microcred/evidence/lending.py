@@ -2,7 +2,7 @@
 
 from microcred.db import db, utcnow
 from microcred.evidence.actions import _copied_artefact, _copied_text, _free_code_name
-from microcred.evidence.models import Artefact, CoAuthor, Submission, SubmissionState
+from microcred.evidence.models import Submission, SubmissionState
 
 
 def lend(source: Submission) -> Submission:
@@ -21,16 +21,10 @@ def lend(source: Submission) -> Submission:
         started_at=utcnow(),
     )
     copy.texts = [_copied_text(text) for text in source.texts]
-    copy.artefacts = [_lent_artefact(artefact) for artefact in source.artefacts]
+    copy.artefacts = [_copied_artefact(artefact) for artefact in source.artefacts]
     db.session.add(copy)
     db.session.flush()
     return copy
-
-
-def _lent_artefact(artefact: Artefact) -> Artefact:
-    copied = _copied_artefact(artefact)
-    copied.co_authors = [CoAuthor(person=each.person, named_at=each.named_at) for each in artefact.co_authors]
-    return copied
 
 
 def give_back_copy(copy: Submission) -> None:

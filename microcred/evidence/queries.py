@@ -183,7 +183,7 @@ def count_started(pilot: Pilot) -> dict[int, int]:
     """How many people have begun each micro-credential in a pilot and not given it up, by its id."""
     people = func.count(distinct(Submission.person_id))
     statement = select(Submission.micro_credential_id, people).group_by(Submission.micro_credential_id)
-    begun = statement.where(Submission.pilot_id == pilot.id, Submission.state != SubmissionState.WITHDRAWN)
+    begun = statement.where(Submission.pilot_id == pilot.id, Submission.state != SubmissionState.WITHDRAWN, IS_OWN)
     return {row[0]: row[1] for row in db.session.execute(begun)}
 
 

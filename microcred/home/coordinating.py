@@ -13,7 +13,7 @@ from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Participation, Poll
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
-from microcred.scoring.models import LIVE, OPEN, Review
+from microcred.scoring.models import IS_OF_EVIDENCE, LIVE, OPEN, Review
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 
@@ -95,7 +95,7 @@ def _has_review() -> Any:
 
 def _late() -> Any:
     reviews = select(func.count()).select_from(Review).join(Submission, Submission.id == Review.submission_id)
-    late = reviews.where(Review.state.in_(OPEN), Review.due_at < utcnow())
+    late = reviews.where(Review.state.in_(OPEN), Review.due_at < utcnow(), IS_OF_EVIDENCE)
     return late.where(Submission.pilot_id == Pilot.id).correlate(Pilot).scalar_subquery()
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from microcred.accounts.models import Account
 from microcred.db import db, utcnow
-from microcred.scoring.models import Review, ReviewState
+from microcred.scoring.models import IS_WORK, Review, ReviewState
 from microcred.scoring.queries import QueueRow, queue
 
 
@@ -34,5 +34,5 @@ def reviewing(user: Account) -> Reviewing:
 
 
 def _finished(user: Account) -> int:
-    mine = select(func.count()).where(Review.reviewer_id == user.id, Review.state == ReviewState.FINAL)
+    mine = select(func.count()).where(Review.reviewer_id == user.id, Review.state == ReviewState.FINAL, IS_WORK)
     return db.session.scalar(mine) or 0
