@@ -35,8 +35,8 @@
     const own = lines.filter((line) => line.list === list);
     const isBusy = own.some((line) => ["waiting", "sending", "cleaning"].includes(line.state));
     list.hidden = own.length === 0;
-    list.querySelector("[data-go-on]").hidden = isBusy || undone(list).length === 0;
-    list.querySelector("[data-dismiss]").hidden = isBusy;
+    list.querySelector("[data-go-on]").parentElement.hidden = isBusy || undone(list).length === 0;
+    list.querySelector("[data-dismiss]").parentElement.hidden = isBusy;
   }
 
   function sendNext() {
@@ -92,6 +92,10 @@
     lines.filter((line) => line.state === "waiting").forEach((line) => show(line, "lost", line.list.dataset.signedOut));
   }
 
+  /* What is chosen is sent at once, so the button is only for whoever has no scripts. */
+  const hideButtons = () => document.querySelectorAll("[data-unscripted]").forEach((place) => (place.hidden = true));
+  hideButtons();
+  document.addEventListener("htmx:after:swap", hideButtons);
   document.addEventListener("change", ({ target }) => {
     const form = target.form;
     if (target.type !== "file" || !form?.dataset.uploads) return;

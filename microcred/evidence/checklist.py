@@ -1,6 +1,7 @@
 """What a submission still lacks before it can be handed in, and where it might tell who wrote it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -8,8 +9,8 @@ from flask_babel import gettext as _
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart
 from microcred.evidence.authorship import Trace, traces
-from microcred.evidence.extracts import extract_text
 from microcred.evidence.models import Artefact, Submission
+from microcred.evidence.reading_apart import READABLE, read_texts
 from microcred.evidence.storage import Storage, UnknownFile
 
 
@@ -65,30 +66,61 @@ class Finding(NamedTuple):
     traces: list[Trace]
 
 
-def findings(submission: Submission, person: Account, storage: Storage) -> list[Finding]:
-    """Where the person's name, e-mail or school stands in what is about to be handed in."""
-    searched = [
-        Finding(part, artefact, _traces(text, person))
-        for part in submission.micro_credential.standing_parts
-        for artefact, text in _texts(submission, part, storage)
+class Search(NamedTuple):
+    """What a search after the author found, and the artefacts that only people can search."""
+
+    findings: list[Finding]
+    unsearched: list[Artefact]
+
+
+def search(submission: Submission, person: Account, storage: Storage) -> Search:
+    """Look for name, e-mail or school of the person, or a co-author, in all that reviewers are about to read."""
+    authors = [person, *_co_authors(submission)]
+    texts = _contents(submission, storage)
+    found = [
+        Finding(part, artefact, _traces(text, authors))
+        for part in submission.shown_parts
+        for artefact, text in _texts(submission, part, texts)
     ]
-    return [finding for finding in searched if finding.traces]
+    return Search([finding for finding in found if finding.traces], _unsearched(submission, texts))
 
 
-def _texts(submission: Submission, part: EvidencePart, storage: Storage) -> Iterator[tuple[Artefact | None, str]]:
+def _co_authors(submission: Submission) -> list[Account]:
+    return [each.person for artefact in submission.artefacts for each in artefact.co_authors]
+
+
+def _contents(submission: Submission, storage: Storage) -> dict[int, str]:
+    """The text of each file that holds some, by the number of its artefact."""
+    found = [
+        (each.number, path, each.media_type or "") for each in submission.artefacts if (path := _path(each, storage))
+    ]
+    read = read_texts([(path, media_type) for _number, path, media_type in found])
+    return {number: text for (number, *_file), text in zip(found, read, strict=True) if text.strip()}
+
+
+def _path(artefact: Artefact, storage: Storage) -> Path | None:
+    try:
+        is_readable = artefact.stored_name and artefact.media_type in READABLE
+        return storage.path(artefact.stored_name or "") if is_readable else None
+    except UnknownFile:
+        return None
+
+
+def _texts(submission: Submission, part: EvidencePart, texts: dict[int, str]) -> Iterator[tuple[Artefact | None, str]]:
     yield None, submission.text_of(part)
     for artefact in submission.artefacts_of(part):
-        yield artefact, "\n".join((artefact.caption, artefact.link or "", _content(artefact, storage)))
+        yield artefact, "\n".join((artefact.caption, artefact.link or "", texts.get(artefact.number, "")))
 
 
-def _content(artefact: Artefact, storage: Storage) -> str:
-    if not artefact.stored_name or not artefact.media_type:
-        return ""
-    try:
-        return extract_text(storage.path(artefact.stored_name), artefact.media_type)
-    except UnknownFile:
-        return ""
+def _traces(text: str, authors: list[Account]) -> list[Trace]:
+    found = [
+        trace
+        for author in authors
+        for trace in traces(text, author.name, author.email, author.school.name if author.school else "")
+    ]
+    return sorted(set(found), key=lambda trace: trace.start)
 
 
-def _traces(text: str, person: Account) -> list[Trace]:
-    return traces(text, person.name, person.email, person.school.name if person.school else "")
+def _unsearched(submission: Submission, texts: dict[int, str]) -> list[Artefact]:
+    """Pictures, pages of other sites, and files without a text, such as what was scanned."""
+    return [artefact for artefact in submission.artefacts if artefact.number not in texts]

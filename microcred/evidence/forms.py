@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Optional
 from microcred.catalog.models import EvidencePart
 from microcred.evidence.actions import LONGEST_CAPTION, LONGEST_LINK, LONGEST_TEXT, Step
 from microcred.evidence.models import Privacy
-from microcred.fields import LineField, ProseField
+from microcred.fields import LineField, ProseField, choices
 from microcred.web import Form
 
 LONGEST_ADDRESSES = 1000
@@ -106,7 +106,7 @@ def _privacies() -> list[tuple[str, Any]]:
 class PlaceForm(Form):
     """Which way an artefact goes."""
 
-    step = SelectField(choices=[(step.value, step.value) for step in Step])
+    step = SelectField(choices=choices({step.value: step.value for step in Step}))
 
 
 class HandInForm(Form):

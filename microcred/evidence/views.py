@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from microcred.catalog.models import EvidencePart
 from microcred.evidence import actions, describing, evidence, queries
 from microcred.evidence.actions import Step
-from microcred.evidence.checklist import checks, findings
+from microcred.evidence.checklist import checks, search
 from microcred.evidence.editor import limits, most_bytes, sheets
 from microcred.evidence.forms import DescriptionForm, FileForm, HandInForm, LinkForm, PlaceForm, TextForm
 from microcred.evidence.models import Artefact, Submission
@@ -196,8 +196,8 @@ def checklist(submission: Submission) -> Any:
 
 
 def _checks(submission: Submission, form: Form) -> dict[str, Any]:
-    found = findings(submission, me(), queries.storage())
-    return {"submission": submission, "form": form, "checks": checks(submission), "findings": found}
+    found = search(submission, me(), queries.storage())
+    return {"submission": submission, "form": form, "checks": checks(submission), "search": found}
 
 
 @post(evidence, "/submissions/<int:submission_id>/hand-in", may=may_write_evidence, load=queries.own_submission)

@@ -10,7 +10,7 @@ from microcred.catalog.models import EvidencePart
 from microcred.db import db
 from microcred.errors import Refused
 from microcred.evidence import actions, queries
-from microcred.evidence.checklist import findings, missing
+from microcred.evidence.checklist import missing, search
 from microcred.evidence.cleaning import CleanFile
 from microcred.evidence.code_names import FIRST_WORDS, SECOND_WORDS, new_code_name
 from microcred.evidence.describing import describe_artefact
@@ -242,12 +242,12 @@ def test_one_answer_is_handed_in_again_once(complete: Submission) -> None:
 def test_the_authors_traces_are_found_in_texts_captions_and_files(
     draft: Submission, overview: EvidencePart, artefacts: EvidencePart, essay: CleanFile, storage: Storage
 ) -> None:
-    assert findings(draft, draft.person, storage) == []
+    assert search(draft, draft.person, storage).findings == []
     actions.save_text(draft, overview, "At North school we tried it.", 0)
     caption = "Mail me: amara@school.local"
     made = actions.attach_file(draft, artefacts, essay, storage=storage, caption=caption, privacy=Privacy.CONSENT)
     storage.path(made.stored_name or "").write_text("written by Amara Okafor")
-    found = findings(draft, draft.person, storage)
+    found = search(draft, draft.person, storage).findings
     assert [(each.artefact, [trace.of for trace in each.traces]) for each in found] == [
         (None, ["school"]),
         (made, ["email", "name"]),

@@ -353,7 +353,7 @@ def test_the_checklist_names_what_is_missing_and_where_the_author_shows(
     page = amara.get(f"/submissions/{draft.id}/checklist").text
     assert "“Reflection” has no text yet." in page
     assert "Ask Amara Okafor at North school." in page
-    assert "Your name, your address or your school stands here" in page
+    assert "Your name, your address or your school, or those of a co-author, stand here" in page
 
 
 def test_handing_in_finds_reviewers_and_gives_a_receipt(cast: Cast, complete: Submission, browse: Browse) -> None:
