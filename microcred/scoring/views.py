@@ -68,8 +68,8 @@ def show(review: Review) -> str:
 
 def _context(review: Review, **forms: Form) -> dict[str, Any]:
     """What the page of a review needs; `forms` are those that were refused."""
-    unsent = {"finish": FinishForm, "decline": DeclineForm, "incomplete": IncompleteForm}
-    shown = {name: forms.get(name) or make(None) for name, make in unsent.items()}
+    finish = FinishForm(formdata=None, comment=review.comment)
+    shown = {"finish": finish, "decline": DeclineForm(None), "incomplete": IncompleteForm(None)}
     told = {"score": None, "scored_id": None, "keeps": False, "mark_of": actions.mark_of, "saved_at": None}
     return {"desk": desk(review.id), "note": note_on(review)} | told | shown | forms
 

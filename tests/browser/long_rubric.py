@@ -1,6 +1,7 @@
 """A rubric of ten criteria, evidence with pictures and documents, and reviews of it that wait on somebody's desk."""
 
 import io
+import secrets
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -11,10 +12,10 @@ from microcred.accounts.models import Account, Role, RoleName
 from microcred.catalog.actions import import_catalogue
 from microcred.catalog.models import MicroCredential, Stack
 from microcred.db import db, utcnow, writing
-from microcred.evidence.actions import KeptFile
 from microcred.evidence.cleaning import clean
 from microcred.evidence.models import Artefact, PartText, Submission, SubmissionState
 from microcred.evidence.queries import storage
+from microcred.evidence.storage import KeptFile
 from microcred.pilots.models import Pilot
 from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.phrases import add_phrase
@@ -25,7 +26,7 @@ CODE = "long-look"
 LARGEST = 8 * 1024 * 1024
 LONG = (
     "In the first lesson I asked three questions that could be answered with one word, and counted who spoke: five of "
-    "twenty-six. In the second I waited for ten seconds, and wrote down what they said before I said anything myself.\n\n"
+    "twenty-six. In the second I waited for ten seconds, and wrote down what they said before I said a word.\n\n"
     "- Eleven spoke, and four of them had not spoken in the first lesson.\n"
     "- Two asked something back, which I had not seen in this class before.\n\n"
     "What I would do otherwise: tell them beforehand that I am going to wait, so that the silence is theirs as well. "
@@ -53,6 +54,8 @@ def waiting(house: House) -> Waiting:
         for other in db.session.scalars(select(Review).where(Review.reviewer_id == reviewer.id)):
             other.state = ReviewState.SET_ASIDE if other.is_open else other.state
         course = _course()
+        for earlier in db.session.scalars(select(Submission).where(Submission.micro_credential_id == course.id)):
+            earlier.state = SubmissionState.WITHDRAWN
         teachers = select(Role.account_id).where(Role.name == RoleName.TEACHER)
         authors = db.session.scalars(select(Account).where(Account.id.in_(teachers)).order_by(Account.id.desc())).all()
         made = [_review(_submission(course, author), reviewer) for author in authors[:2]]
@@ -89,7 +92,10 @@ def _catalogue() -> dict[str, Any]:
                 "reviewer_hours": 1,
                 "subjects": ["any"],
                 "alignment": [],
-                "evidence": [_part("overview", "Overview", files=False), _part("work", "From the classroom", files=True)],
+                "evidence": [
+                    _part("overview", "Overview", files=False),
+                    _part("work", "From the classroom", files=True),
+                ],
                 "rubric": {"criteria": [_criterion(number) for number in range(1, CRITERIA + 1)]},
             }
         ],
@@ -120,15 +126,15 @@ def _criterion(number: int) -> dict[str, Any]:
 def _submission(course: MicroCredential, author: Account) -> Submission:
     moment = utcnow() - timedelta(days=2)
     submission = Submission(
-        code_name=f"Desk-{author.id}", person=author, pilot=db.session.scalars(select(Pilot)).all()[0],
+        code_name=f"Desk-{secrets.token_hex(3)}", person=author, pilot=db.session.scalars(select(Pilot)).all()[0],
         micro_credential=course, rubric=course.rubric, attempt=1, state=SubmissionState.IN_REVIEW,
         started_at=moment, submitted_at=moment,
     )  # fmt: skip
     submission.texts = [PartText(part=part, text=LONG * 2, revision=1, saved_at=moment) for part in course.parts]
-    files = {"photo.png": _photo(), "plan.pdf": _plan(), "notes.txt": "Notes: <b>who spoke</b>, and when.\n" * 9}
+    notes = b"Notes: <b>who spoke</b>, and when.\n" * 9
+    files = {"photo.png": _photo(), "plan.pdf": _plan(), "notes.txt": notes}
     for number, (name, content) in enumerate(files.items(), start=1):
-        raw = content.encode() if isinstance(content, str) else content
-        with clean(io.BytesIO(raw), name, largest_bytes=LARGEST) as file:
+        with clean(io.BytesIO(content), name, largest_bytes=LARGEST) as file:
             kept = KeptFile.keep(file, storage())
         artefact = Artefact(**kept._asdict(), part=course.parts[1], number=number, position=number, added_at=moment)
         artefact.caption = ("The board after the lesson", "The plan", "")[number - 1]
