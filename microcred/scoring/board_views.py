@@ -11,6 +11,7 @@ from microcred.scoring import case_views, profile_views, scoring
 from microcred.scoring.board import Column, PilotRow, board, boards
 from microcred.scoring.loads import loads
 from microcred.web import get, me
+from microcred.words import short_day
 
 __all__ = ["case_views", "profile_views"]
 
@@ -24,7 +25,7 @@ def overview() -> str:
     pilots, out = boards(me()), holidays()
     pilot, late_only = _pilot(pilots), request.args.get("late") == "1"
     columns = board(pilot.id, out, late_only=late_only) if pilot else []
-    shown = {"pilots": pilots, "pilot": pilot, "late_only": late_only, "most": SHOWN}
+    shown = {"pilots": pilots, "pilot": pilot, "late_only": late_only, "most": SHOWN, "short_day": short_day}
     return render_template("scoring/overview.html", loads=loads(out), **shown, **_narrowed(columns))
 
 
