@@ -21,6 +21,12 @@ class AppealForm(Form):
 
     keeps_traces = BooleanField(_l("I have looked: whoever reads my reasons may learn this."))
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for criterion_id in self._criterion_ids():
+            # It may be left empty where the box is, yet the page is not to call it optional.
+            self[f"reason_{criterion_id}"].flags.required = True
+
     def validate(self, *args: Any, **options: Any) -> bool:
         """Each box goes with a reason, and each reason with a box: nothing that was written is dropped unseen."""
         is_valid = super().validate(*args, **options)
