@@ -46,6 +46,22 @@ def vote_carelessly() -> str:
     return "voted"
 
 
+@post(planted, "/planted/reviews/<int:review_id>/final", may=may_be_here, load=lambda user, review_id: review_id)
+def finish_carelessly(review_id: int) -> str:
+    """Look whether a review is final, and decide if it is not; between the two anybody else may do the same."""
+    review = {"review": review_id}
+    with db.engine.begin() as connection:
+        state = connection.scalar(text("SELECT state FROM reviews WHERE id = :review"), review)
+    decided = "SELECT count(*) FROM planted_decisions WHERE review_id = :review"
+    with db.engine.begin() as connection:
+        is_decided = connection.scalar(text(decided), review)
+    time.sleep(SECONDS_BETWEEN)
+    if state != "final" and not is_decided:
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            connection.execute(text("INSERT INTO planted_decisions VALUES (:review)"), review)
+    return "final"
+
+
 @post(planted, "/planted/schools", may=may_be_here)
 def add_school_carelessly() -> str:
     """Add a school for each click: nothing tells the second click from the first."""
