@@ -10,13 +10,13 @@ from werkzeug.test import TestResponse
 
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import at, db, utcnow
-from microcred.evidence.actions import KeptFile
 from microcred.evidence.models import Artefact, Submission
 from microcred.evidence.queries import storage
+from microcred.evidence.storage import KeptFile
 from microcred.history import record
 from microcred.outbox import Mail
 from microcred.scoring import actions
-from microcred.scoring.models import Review
+from microcred.scoring.models import Phrase, Review
 from microcred.scoring.passing_on import pass_on_unanswered_offers
 from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
@@ -68,7 +68,8 @@ def said_in(answer: TestResponse) -> list[str]:
 def addresses(review: Review) -> list[str]:
     """Every page and file that belongs to a review."""
     base = f"/reviews/{review.id}"
-    return ["/reviews", base, *(f"{base}/artefacts/{number}" for number in (1, 2, 3))]
+    pages = (f"{base}/artefacts/2/pages", f"{base}/artefacts/2/pages/1", f"{base}/summary")
+    return [*pages, "/reviews", base, *(f"{base}/artefacts/{number}" for number in (1, 2, 3))]
 
 
 def test_nothing_a_reviewer_fetches_names_the_author(browse: Browse, submission: Submission, course: Course) -> None:
@@ -83,6 +84,12 @@ def test_nothing_a_reviewer_fetches_names_the_author(browse: Browse, submission:
     for htmx in (False, True):
         for level in ("1", "9"):
             seen.append(browser.send(f"/reviews/{review.id}/scores/{criterion}", htmx=htmx, level=level, feedback="x"))
+            seen.append(browser.send(f"/reviews/{review.id}/comment", htmx=htmx, comment="x", over=level))
+            sent = {"level": level, "feedback": f"Kept {level} {htmx}"}
+            seen.append(browser.send(f"/reviews/{review.id}/scores/{criterion}/phrases", htmx=htmx, **sent))
+    own = [f"/phrases/{phrase.id}" for phrase in db.session.query(Phrase)]
+    assert len(own) == 2
+    seen += [browser.send(f"{path}/{what}", htmx=True) for path in own for what in ("removal", "restoration")]
     seen.append(browser.send(f"/reviews/{review.id}/final", comment=""))
     seen.append(browser.send(f"/reviews/{review.id}/refusal", reason=""))
     seen.append(browser.send(f"/reviews/{review.id}/incompleteness", missing=""))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,7 @@ def test_a_newer_comment_is_not_overwritten_unless_it_was_seen(browse: Browse, r
         assert "The newer one" in answer.text
         assert "Typed before</textarea>" in answer.text
     assert review.comment == "The newer one"
-    seen = {"over": mark_of(""), "replaces": mark_of("The newer one")}
+    seen: dict[str, Any] = {"over": mark_of(""), "replaces": mark_of("The newer one")}
     assert browser.send(url, comment="Mine", **seen).status_code == 303
     assert review.comment == "Mine"
 
