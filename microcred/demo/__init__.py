@@ -11,7 +11,7 @@ from microcred.outbox import Mail
 
 def tell() -> None:
     """Fill an empty database with the demo pilot, in the transaction of whoever calls; the mail of those weeks left."""
-    from microcred.demo import choosing, preparing, showing
+    from microcred.demo import choosing, lending, preparing, showing
     from microcred.demo.people import settle
 
     with drawn_from(random.Random(2026)):  # noqa: S311 — a story, not a secret
@@ -22,6 +22,7 @@ def tell() -> None:
         joined = choosing.start_small(district)
         choosing.offer_choices(district)
         showing.keep_an_eye_on_the_score(district, joined)
+        lending.lend_an_example(district)
         choosing.keep_communicating(district)
         showing.thank_everyone(district)
     db.session.execute(update(Mail).values(sent_at=Mail.written_at))
