@@ -1,7 +1,6 @@
 """What a teacher does with evidence: start, write, attach, hand in, take back, hand in again."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -166,31 +165,6 @@ def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> A
     submission.artefacts.append(artefact)
     db.session.flush()
     record(submission.person, "attached", artefact, submission=submission.id)
-    return artefact
-
-
-class Step(StrEnum):
-    """Which way an artefact goes among those of its part."""
-
-    UP = "up"
-    DOWN = "down"
-
-
-def move_artefact(artefact: Artefact, step: Step) -> Artefact:
-    """Let an artefact and its neighbour change places; the first stays first, and the last stays last.
-
-    Refused when its submission is not a draft.
-    """
-    submission = artefact.submission
-    hold_draft(submission, artefact.part)
-    order = submission.artefacts_of(artefact.part)
-    place = order.index(artefact)
-    other = min(max(0, place + (1 if step == Step.DOWN else -1)), len(order) - 1)
-    order.insert(other, order.pop(place))
-    for position, each in enumerate(order, start=1):
-        each.position = position
-    submission.artefacts.sort(key=lambda each: each.position)
-    record(submission.person, "moved", artefact, submission=submission.id)
     return artefact
 
 

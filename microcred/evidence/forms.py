@@ -8,8 +8,9 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired, Optional
 
 from microcred.catalog.models import EvidencePart
-from microcred.evidence.actions import LONGEST_CAPTION, LONGEST_LINK, LONGEST_TEXT, Step
+from microcred.evidence.actions import LONGEST_CAPTION, LONGEST_LINK, LONGEST_TEXT
 from microcred.evidence.models import Privacy
+from microcred.evidence.ordering import Step
 from microcred.fields import LineField, ProseField, choices
 from microcred.web import Form
 

@@ -9,8 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from microcred.catalog.models import EvidencePart
-from microcred.evidence import actions, describing, evidence, queries
-from microcred.evidence.actions import Step
+from microcred.evidence import actions, describing, evidence, ordering, queries
 from microcred.evidence.checklist import checks, search
 from microcred.evidence.editor import limits, most_bytes, sheets
 from microcred.evidence.forms import DescriptionForm, FileForm, HandInForm, LinkForm, PlaceForm, TextForm
@@ -173,7 +172,7 @@ def move_artefact(found: Artefact) -> Response:
     """Put an artefact one place up or down among those of its part."""
     form = PlaceForm()
     answer = _artefact_answer(found, "evidence/_artefacts.html")
-    return attempt(form, lambda: actions.move_artefact(found, Step(form.step.data)), answer)
+    return attempt(form, lambda: ordering.move_artefact(found, ordering.Step(form.step.data)), answer)
 
 
 @post(evidence, "/artefacts/<int:artefact_id>/removal", may=may_write_evidence, load=queries.own_artefact)

@@ -10,10 +10,10 @@ from microcred.catalog.models import EvidencePart
 from microcred.db import db, utcnow
 from microcred.errors import Refused
 from microcred.evidence import actions
-from microcred.evidence.actions import Step
 from microcred.evidence.blind import blind_submission
 from microcred.evidence.describing import describe_artefact, made_with, seal
 from microcred.evidence.models import Artefact, CoAuthor, Privacy, Submission, SubmissionState
+from microcred.evidence.ordering import Step, move_artefact
 from microcred.evidence.queries import co_author_ids
 from microcred.history import Entry
 from tests.cast import Cast
@@ -164,13 +164,13 @@ def test_artefacts_change_places_within_their_part(draft: Submission, artefacts:
     a, b, c = (
         actions.attach_link(draft, artefacts, "https://school.example", caption=name, privacy=None) for name in "abc"
     )
-    actions.move_artefact(c, Step.UP)
+    move_artefact(c, Step.UP)
     assert order(draft) == ["a", "c", "b"]
-    actions.move_artefact(a, Step.UP)
+    move_artefact(a, Step.UP)
     assert order(draft) == ["a", "c", "b"], "the first stays first"
-    actions.move_artefact(a, Step.DOWN)
-    actions.move_artefact(a, Step.DOWN)
-    actions.move_artefact(b, Step.UP)
+    move_artefact(a, Step.DOWN)
+    move_artefact(a, Step.DOWN)
+    move_artefact(b, Step.UP)
     db.session.commit()
     db.session.refresh(draft)
     assert order(draft) == ["b", "c", "a"]

@@ -7,9 +7,9 @@ import pytest
 from microcred.catalog.models import EvidencePart
 from microcred.errors import Refused
 from microcred.evidence import actions
-from microcred.evidence.actions import Step
 from microcred.evidence.describing import describe_artefact
 from microcred.evidence.models import DECIDED, MOVES, UNDER_WAY, WRITABLE, Submission, SubmissionState
+from microcred.evidence.ordering import Step, move_artefact
 from tests.evidence.conftest import decided
 
 S = SubmissionState
@@ -63,7 +63,7 @@ WRITING: dict[str, Act] = {
         submission, part, "https://school.example/b", caption="", privacy=None
     ),
     "describe": lambda submission, _part: describe_artefact(submission.artefacts[0], caption="", privacy=None),
-    "move": lambda submission, _part: actions.move_artefact(submission.artefacts[0], Step.DOWN),
+    "move": lambda submission, _part: move_artefact(submission.artefacts[0], Step.DOWN),
     "remove": lambda submission, _part: actions.remove_artefact(submission.artefacts[0]),
 }
 
