@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import time, timedelta
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
@@ -16,16 +17,21 @@ from microcred.evidence import actions as evidence
 from microcred.evidence.cleaning import clean
 from microcred.evidence.models import Privacy, Submission, SubmissionState
 from microcred.evidence.queries import storage
-from microcred.pilots.models import Offer
+from microcred.pilots.models import Offer, Pilot
 from microcred.recognition.actions import give, owe
 from microcred.recognition.models import Entitlement
 from microcred.recognition.thanking import thank
+from microcred.schooldays import local
 from microcred.scoring import actions as scoring
+from microcred.scoring.appeals import file_appeal, unmet_outcomes
 from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import OPEN, Review
+from microcred.scoring.release_days import SCHOOL_WEEK
+from microcred.scoring.rules import change_rules
 from microcred.scoring.seats import criteria_of
 
 LARGEST = 10 * 1024 * 1024
+DAYS_TO_RELEASE = timedelta(days=3)
 PAPER, INK, GREEN = "#faf6ec", "#22302b", "#23593f"
 
 Chapter = Callable[[District, Submission, int], None]
@@ -45,18 +51,20 @@ def keep_an_eye_on_the_score(district: District, joined: list[Account]) -> None:
 
 def _chapters() -> list[Chapter]:
     return [
-        *([earned] * 9),
+        *([earned] * 8),
         improved,
         not_yet,
+        appealed,
         not_yet,
         disputed,
         incomplete,
         denied,
         given_up,
         half,
-        *([waiting] * 2),
+        waiting,
+        ready,
+        held,
         unassigned,
-        draft,
         draft,
     ]
 
@@ -159,6 +167,46 @@ def disputed(district: District, submission: Submission, began: int) -> None:
     _hand_in(submission, began)
     for review in _open_reviews(submission):
         _score(district, review, began - 9, missed=0 if review.seat == 1 else None)
+
+
+def appealed(district: District, submission: Submission, began: int) -> None:
+    """Not yet, and its author asks somebody else to look again at what is not met."""
+    not_yet(district, submission, began)
+    with days_ago(began - 11, 18):
+        reason = "The second page of the photo shows it: the questions are in the margin."
+        reasons = {outcome.criterion_id: reason for outcome in unmet_outcomes(submission)}
+        file_appeal(submission, reasons, by=submission.person)
+
+
+def ready(district: District, submission: Submission, began: int) -> None:
+    """Scored, and its answer is given on the day of the week that is published."""
+    _hand_in(submission, began)
+    _set_rules(district, submission.pilot, lead_looks=False)
+    for review in _open_reviews(submission):
+        _score(district, review, 1)
+
+
+def held(district: District, submission: Submission, began: int) -> None:
+    """Scored by two who agree that it falls short, and to be looked at by a lead before it is told."""
+    _hand_in(submission, began)
+    _set_rules(district, submission.pilot, lead_looks=True)
+    for review in _open_reviews(submission):
+        _score(district, review, 1, missed=1)
+
+
+def _set_rules(district: District, pilot: Pilot, *, lead_looks: bool) -> None:
+    """Give answers on a school day that is still to come when the story has been told."""
+    weekday = local(utcnow() + DAYS_TO_RELEASE).weekday()
+    change_rules(
+        pilot,
+        double_percent=0,
+        allows_same_school=False,
+        shows_others=False,
+        lead_looks=lead_looks,
+        release_weekday=weekday if weekday in SCHOOL_WEEK else 0,
+        release_time=time(15),
+        by=district.coordinator,
+    )
 
 
 def incomplete(district: District, submission: Submission, began: int) -> None:
