@@ -140,6 +140,7 @@ on("click", (event) => {
   const link = target.closest("a[data-larger], .jump a");
   if (target.matches("[data-insert]")) insert(target);
   if (target.closest("[data-keys]")) document.getElementById("desk-keys").showModal();
+  if (target.matches("[data-close]")) target.closest("dialog").close();
   if (target.matches(".larger img")) target.classList.toggle("whole");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();

@@ -34,12 +34,13 @@ from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring import actions as scoring
-from microcred.scoring import anchors
+from microcred.scoring import anchors, profiles
 from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.anchors import Reference
 from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import Phrase, Review
 from microcred.scoring.phrases import add_phrase
+from microcred.scoring.reviewer_models import Absence, Conflict
 from microcred.scoring.seats import criteria_of
 from microcred.scoring.training import start_training
 from microcred.volunteers import actions as volunteers
@@ -105,6 +106,8 @@ class World:
     reviews: dict[str, Review] = field(default_factory=dict)
     phrases: dict[str, Phrase] = field(default_factory=dict)
     anchors: dict[str, Anchor] = field(default_factory=dict)
+    absences: dict[str, Absence] = field(default_factory=dict)
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
     award: Award = field(init=False)
     giveaways: dict[str, Giveaway] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
@@ -216,11 +219,7 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     rita, ravi = _reviews(world, "in review")
     scoring.accept_review(rita, by=cast.rita)
     scoring.save_score(rita, criteria_of(rita)[0], MET, "Clear.", by=cast.rita)
-    for name, owner in (("everybody's", None), ("rita's", cast.rita)):
-        text = f"A phrase of {name}."
-        world.phrases[name] = add_phrase(
-            rita.submission.micro_credential, "plan", text, owner=owner, by=owner or cast.cora
-        )
+    _keep_phrases(world, rita)
     _score(ravi, MET)
     _submit(world, "asked", world.offers[2], cast.amara)
     _reviews(world, "asked")
@@ -229,6 +228,16 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
         _score(review, MISSED)
     _draft(world, "draft", world.offers[1], cast.chloe, photo)
     accounts.enable_person(cast.rosa, by=cast.adam)
+    world.absences["rita's"] = profiles.add_absence(cast.rita, date(2099, 1, 5), date(2099, 1, 9))
+    world.conflicts["rita's"] = profiles.name_conflict(cast.rita, cast.pia.email)
+
+
+def _keep_phrases(world: World, review: Review) -> None:
+    """One of everybody's, and one of the reviewer's own."""
+    cora, rita = world.cast.cora, review.reviewer
+    world.phrases["everybody's"] = add_phrase(world.courses[0], "plan", "Seen by all.", owner=None, by=cora)
+    mine = review.submission.micro_credential
+    world.phrases["rita's"] = add_phrase(mine, "plan", "Seen by me.", owner=rita, by=rita)
 
 
 def _earn(world: World, name: str, offer: Offer, person: Account, photo: bytes, document: bytes) -> None:
