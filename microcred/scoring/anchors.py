@@ -145,12 +145,16 @@ def retire_anchor(anchor: Anchor, *, by: Account) -> Anchor:
     anchor.shown_since, anchor.retired_at = None, utcnow()
     if anchor.submission is not None:
         give_back_copy(anchor.submission)
-    if by.id == anchor.person_id:
-        _tell_who_asked(anchor)
-    else:
-        write_mail(anchor.source.person, "anchor_retired", submission=anchor.source)
+        _tell_of_the_end(anchor, by)
     record(by, "retired", anchor)
     return anchor
+
+
+def _tell_of_the_end(anchor: Anchor, by: Account) -> None:
+    if by.id == anchor.person_id:
+        _tell_who_asked(anchor)
+    elif anchor.source.person.is_active:
+        write_mail(anchor.source.person, "anchor_retired", submission=anchor.source)
 
 
 def _stop_training(anchor: Anchor) -> None:

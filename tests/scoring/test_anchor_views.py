@@ -80,6 +80,11 @@ def test_nobody_is_asked_on_a_page_of_evidence_that_is_not_wanted(
     assert browse(cast.amara).send(f"/submissions/{source.id}/lending", training="y").status_code == 404
 
 
+def test_a_question_that_is_withdrawn_is_gone_from_the_page(browse: Browse, cast: Cast, source: Submission) -> None:
+    anchors.retire_anchor(proposed(cast, source), by=cast.cora)
+    assert 'id="lending"' not in browse(cast.amara).get(f"/submissions/{source.id}").text
+
+
 def test_nobody_answers_for_somebody_else(browse: Browse, cast: Cast, source: Submission) -> None:
     proposed(cast, source)
     others = [person for person in cast.people if person.is_active and person.id != cast.amara.id]

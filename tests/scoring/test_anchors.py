@@ -180,6 +180,15 @@ def test_the_author_is_told_when_the_coordinator_ends_it(cast: Cast, source: Sub
     assert mails_to(cast.amara.id)[-1] == "Your evidence is no longer shown: Asking open questions"
 
 
+def test_a_question_that_is_withdrawn_leaves_no_trace_with_its_author(cast: Cast, source: Submission) -> None:
+    anchor = proposed(cast, source)
+    told = mails_to(cast.amara.id)
+    anchors.retire_anchor(anchor, by=cast.cora)
+    assert mails_to(cast.amara.id) == told
+    with pytest.raises(Refused, match="has ended"):
+        anchors.answer_proposal(anchor, training=True, example=True, by=cast.amara)
+
+
 def test_files_stay_while_the_evidence_itself_needs_them(cast: Cast, source: Submission) -> None:
     part = source.micro_credential.parts[1]
     source.artefacts.append(Artefact(part=part, number=1, stored_name="b" * 32, added_at=utcnow() - timedelta(days=9)))
