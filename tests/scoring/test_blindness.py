@@ -23,7 +23,9 @@ from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
 from tests.conftest import Browser
-from tests.evidence.canaries import CANARY, cleaned, pdf, photograph
+from tests.evidence.canaries import CANARY, cleaned, package, pdf, photograph, word_members
+from tests.evidence.layers import hits
+from tests.scoring.releasing import rule, scored
 from tests.scoring.reviewing import MET, NOT_MET, Course, HandIn, begin, score, seated
 
 Browse = Callable[[Account], Browser]
@@ -246,3 +248,33 @@ def test_the_search_for_canaries_finds_them_where_they_may_be(
 ) -> None:
     page = browse(author).get("/me")
     assert {CANARY, "Kestrelmoor"} <= set(said_in(page))
+
+
+def test_neither_a_look_nor_a_returned_review_names_the_author(
+    browse: Browse, cast: Cast, submission: Submission, course: Course
+) -> None:
+    rule(course, cast, lead_looks=True)
+    scored(submission)
+    review, lead = seated(submission, 1), browse(cast.cora)
+    look = f"/scoring/releases/{submission.code_name}"
+    seen = [lead.get("/scoring/releases"), lead.get(look)]
+    seen += [lead.send(f"/scoring/reviews/{review.id}/return", note=note) for note in (" ", "Once more.")]
+    assert [answer.status_code for answer in seen] == [200, 200, 422, 303]
+    seen += [browse(review.reviewer).get(url, buffered=True) for url in addresses(review)]
+    assert [said_in(answer) for answer in seen] == [[]] * len(seen)
+    mails = db.session.query(Mail).filter(Mail.person_id == review.reviewer_id)
+    assert [canary for canary in CANARIES for mail in mails if canary.lower() in mail.text.lower()] == []
+
+
+def test_the_properties_of_a_word_document_name_no_author(
+    browse: Browse, submission: Submission, course: Course
+) -> None:
+    with cleaned(package(word_members()), "zquill.docx") as clean_file:
+        kept = KeptFile.keep(clean_file, storage())
+    part = course.micro_credential.parts[1]
+    submission.artefacts.append(Artefact(**kept._asdict(), part=part, number=4, caption="A plan", added_at=utcnow()))
+    actions.assign_reviewers(submission)
+    review = begin(seated(submission, 1))
+    answer = browse(review.reviewer).get(f"/reviews/{review.id}/artefacts/4", buffered=True)
+    assert (answer.status_code, hits(answer.data), said_in(answer)) == (200, 0, [])
+    assert hits(package(word_members())) > 0
