@@ -85,7 +85,9 @@
   function lost(line, answer) {
     const fresh = answer.querySelector("[name=csrf_token]")?.value;
     if (fresh) document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = fresh));
-    show(line, "lost");
+    const isWorthATry = fresh && !line.hasFreshToken; // whoever signed in again elsewhere has another token now
+    line.hasFreshToken = Boolean(fresh);
+    show(line, isWorthATry ? "waiting" : "lost");
   }
 
   function giveUp() {

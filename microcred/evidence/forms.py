@@ -82,6 +82,13 @@ class FileForm(PartForm):
 
     file = MultipleFileField(_l("Files"), [FileRequired(_l("Choose a file."))])
 
+    def refuse(self, sentences: list[str]) -> None:
+        """Say why files were refused: one beside the field, several one below the other."""
+        if len(sentences) == 1:
+            self.file.errors = [*self.file.errors, *sentences]
+        else:
+            self.form_errors.extend(sentences)
+
 
 class LinkForm(PartForm):
     """The address of a page that is evidence, with a note on what it shows."""

@@ -118,7 +118,7 @@ def attach_file(own: OwnPart) -> Response:
         return answer.refused(form)
     with receive(form.file.data, queries.storage()) as received:
         response = attempt(form, lambda: received.attach(*own), answer) if received.some else None
-    form.file.errors = [*form.file.errors, *received.refusals]
+    form.refuse(received.refusals)
     return response if response and not received.refusals else answer.refused(form)
 
 
