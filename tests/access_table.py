@@ -67,6 +67,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
     people = {name: getattr(cast, name) for name in ("amara", "chloe", "cora", "dora")}
     return {
         (): {"": {}},
+        ("absence_id",): _ids("absence_id", world.absences),
         ("account_id",): _ids("account_id", people),
         ("anchor_id",): _ids("anchor_id", world.anchors),
         ("announcement_id",): _ids("announcement_id", world.announcements),
@@ -80,6 +81,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in (submissions | lent).items()},
         ("code_name", "number"): {name: {"code_name": each.code_name, "number": 1} for name, each in lent.items()},
+        ("conflict_id",): _ids("conflict_id", world.conflicts),
         ("criterion_id", "review_id"): {
             name: {"review_id": each.id, "criterion_id": course_criterion(each)} for name, each in reviews.items()
         },
