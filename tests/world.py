@@ -223,7 +223,7 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     _score(ravi, MET)
     _submit(world, "asked", world.offers[2], cast.amara)
     _reviews(world, "asked")
-    _submit(world, "not yet", world.offers[0], cast.chloe)
+    _submit(world, "not yet", world.offers[0], cast.chloe, photo)
     for review in _reviews(world, "not yet"):
         _score(review, MISSED)
     _draft(world, "draft", world.offers[1], cast.chloe, photo)

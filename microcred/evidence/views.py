@@ -27,7 +27,7 @@ from microcred.recognition.actions import thank
 from microcred.schooldays import holidays
 from microcred.scoring.actions import assign_reviewers, withdraw_reviews
 from microcred.scoring.afterwards import afterwards
-from microcred.scoring.anchor_queries import own_anchor
+from microcred.scoring.anchor_queries import anchor_from
 from microcred.scoring.answers import feedback
 from microcred.scoring.seats import has_begun
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -86,7 +86,7 @@ def _handed_in(submission: Submission) -> dict[str, Any]:
         "feedback": feedback(submission),
         "afterwards": afterwards(submission),
         "compared": compared(submission),
-        "anchor": own_anchor(me(), submission.id),
+        "anchor": anchor_from(submission.id),
         "may_be_taken_back": submission.is_with_reviewers and not has_begun(submission),
     }
 

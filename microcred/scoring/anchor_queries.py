@@ -35,10 +35,10 @@ def anchor_from(submission_id: int) -> Anchor | None:
     return db.session.scalar(select(Anchor).where(Anchor.source_id == submission_id))
 
 
-def own_anchor(user: Account, submission_id: int) -> Anchor | None:
+def own_anchor(user: Account, anchor_id: int) -> Anchor | None:
     """What the person was asked about one of their own submissions."""
     own = select(Anchor).join(Submission, Submission.id == Anchor.source_id)
-    return db.session.scalar(own.where(Anchor.source_id == submission_id, Submission.person_id == user.id))
+    return db.session.scalar(own.where(Anchor.id == anchor_id, Submission.person_id == user.id))
 
 
 class ExampleLine(NamedTuple):

@@ -94,7 +94,7 @@ def _page(anchor: Anchor) -> str:
     return url_for("scoring.edit_anchor", anchor_id=anchor.id)
 
 
-@post(scoring, "/submissions/<int:submission_id>/lending", may=may_lend_evidence, load=own_anchor)
+@post(scoring, "/anchors/<int:anchor_id>/answer", may=may_lend_evidence, load=own_anchor)
 def answer_proposal(anchor: Anchor) -> Response:
     """Say what others may do with one's own evidence."""
     form = LendingForm()
@@ -103,7 +103,7 @@ def answer_proposal(anchor: Anchor) -> Response:
     return attempt(form, lambda: anchors.answer_proposal(anchor, **wanted, by=me()), answer)
 
 
-@post(scoring, "/submissions/<int:submission_id>/lending/end", may=may_lend_evidence, load=own_anchor)
+@post(scoring, "/anchors/<int:anchor_id>/return", may=may_lend_evidence, load=own_anchor)
 def take_back_anchor(anchor: Anchor) -> Response:
     """Take one's own evidence back."""
     answer = Answer(to=_own_page(anchor), said=_("It is taken back: the copy is removed, and nobody is shown it."))

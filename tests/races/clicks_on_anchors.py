@@ -78,7 +78,7 @@ def write_levels(world: World) -> Click:
 
 
 def _own(anchor: Anchor, **fields: str) -> Click:
-    return Click(anchor.source.person, {"submission_id": anchor.source_id}, fields)
+    return Click(anchor.source.person, {"anchor_id": anchor.id}, fields)
 
 
 CASES: dict[str, Case] = {

@@ -64,11 +64,11 @@ def test_the_author_answers_on_their_own_page(browse: Browse, cast: Cast, source
     anchor = proposed(cast, source)
     browser, url = browse(cast.amara), f"/submissions/{source.id}"
     assert "May others learn from it?" in browser.get(url).text
-    answer = browser.send(f"{url}/lending", example="y")
+    answer = browser.send(f"/anchors/{anchor.id}/answer", example="y")
     assert (answer.status_code, answer.location) == (303, f"{url}#lending")
     assert (anchor.is_lent, anchor.allows_training, anchor.allows_example) == (True, False, True)
-    assert browser.send(f"{url}/lending").status_code == 422
-    assert browser.send(f"{url}/lending/end").status_code == 303
+    assert browser.send(f"/anchors/{anchor.id}/answer").status_code == 422
+    assert browser.send(f"/anchors/{anchor.id}/return").status_code == 303
     assert "It is taken back: the copy is removed" in browser.get(url).text
     assert anchor.retired_at is not None
 
@@ -77,7 +77,6 @@ def test_nobody_is_asked_on_a_page_of_evidence_that_is_not_wanted(
     browse: Browse, cast: Cast, source: Submission
 ) -> None:
     assert "May others learn" not in browse(cast.amara).get(f"/submissions/{source.id}").text
-    assert browse(cast.amara).send(f"/submissions/{source.id}/lending", training="y").status_code == 404
 
 
 def test_a_question_that_is_withdrawn_is_gone_from_the_page(browse: Browse, cast: Cast, source: Submission) -> None:
@@ -86,9 +85,9 @@ def test_a_question_that_is_withdrawn_is_gone_from_the_page(browse: Browse, cast
 
 
 def test_nobody_answers_for_somebody_else(browse: Browse, cast: Cast, source: Submission) -> None:
-    proposed(cast, source)
+    anchor = proposed(cast, source)
     others = [person for person in cast.people if person.is_active and person.id != cast.amara.id]
-    urls = [f"/submissions/{source.id}/lending", f"/submissions/{source.id}/lending/end"]
+    urls = [f"/anchors/{anchor.id}/answer", f"/anchors/{anchor.id}/return"]
     assert {browse(person).send(url, training="y").status_code for person in others for url in urls} == {404}
 
 
