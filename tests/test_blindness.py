@@ -84,11 +84,12 @@ def test_no_mail_to_a_reviewer_names_the_author(world: World) -> None:
     assert named_in_mail(world) == []
 
 
-def test_a_leak_on_the_desk_is_found(app: Flask, world: World, browse: Browse) -> None:
+@pytest.mark.parametrize("fragment", ["scoring/_part.html", "scoring/_lent_part.html"])
+def test_a_leak_on_the_desk_or_in_an_example_is_found(app: Flask, world: World, browse: Browse, fragment: str) -> None:
     kept, source = app.jinja_env.loader, "<p title='{{ whose }}'>Evidence</p>"
     assert kept is not None
     app.jinja_env.globals["whose"] = world.cast.amara.name
-    app.jinja_env.loader = ChoiceLoader([DictLoader({"scoring/_part.html": source}), kept])
+    app.jinja_env.loader = ChoiceLoader([DictLoader({fragment: source}), kept])
     clear_templates(app)
     try:
         found = crawl(browse(world.cast.rita), ["/"], canaries(world))
