@@ -15,7 +15,6 @@ from microcred.permissions import may_run_scoring
 from microcred.schooldays import holidays
 from microcred.scoring import actions, scoring
 from microcred.scoring.anchor_queries import anchor_from
-from microcred.scoring.anchor_queries import anchor_from
 from microcred.scoring.assigning import offer_by_hand
 from microcred.scoring.board import card, case_of, review_of
 from microcred.scoring.drawing import drawings_of, is_as_drawn
