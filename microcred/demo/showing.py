@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from microcred.accounts.models import Account
 from microcred.badges.actions import award_badge
-from microcred.catalog.models import Criterion
+from microcred.catalog.models import Criterion, EvidencePart
 from microcred.db import db, utcnow
 from microcred.demo.choosing import FAVOURITES
 from microcred.demo.people import District, days_ago
@@ -26,6 +26,7 @@ from microcred.scoring import actions as scoring
 from microcred.scoring.appeals import file_appeal, unmet_outcomes
 from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import OPEN, Review
+from microcred.scoring.phrases import add_phrase
 from microcred.scoring.release_days import SCHOOL_WEEK
 from microcred.scoring.rules import change_rules
 from microcred.scoring.seats import criteria_of
@@ -40,6 +41,7 @@ Chapter = Callable[[District, Submission, int], None]
 def keep_an_eye_on_the_score(district: District, joined: list[Account]) -> None:
     """Let those who joined hand in evidence, and reviewers score it, until it stands in every state."""
     offers = {offer.micro_credential.code: offer for offer in db.session.scalars(select(Offer).order_by(Offer.id))}
+    _share_phrases(district, list(offers.values()))
     for number, (teacher, chapter) in enumerate(zip(joined, _chapters(), strict=False)):
         code = FAVOURITES[number % len(FAVOURITES)]
         began = 32 - number
@@ -47,6 +49,15 @@ def keep_an_eye_on_the_score(district: District, joined: list[Account]) -> None:
             submission = evidence.start_submission(offers[code], teacher)
             _write(district, submission, number)
         chapter(district, submission, began)
+
+
+def _share_phrases(district: District, offers: list[Offer]) -> None:
+    """Give every reviewer two sentences for each criterion of what is offered."""
+    for course in (offer.micro_credential for offer in offers):
+        for criterion in course.rubric.criteria if course.rubric else []:
+            told = district.voices["feedback"].get(course.code, {}).get(criterion.code, {})
+            for sentences in list(told.values())[1:3]:
+                add_phrase(course, criterion.code, sentences[-1], owner=None, by=district.coordinator)
 
 
 def _chapters() -> list[Chapter]:
@@ -74,18 +85,17 @@ def _write(district: District, submission: Submission, number: int) -> None:
     for part in submission.micro_credential.parts:
         evidence.save_text(submission, part, told.get(part.code, told["reflection"]), 0)
         if part.takes_files:
-            with clean(_photo(number), "photo.png", largest_bytes=LARGEST) as file:
-                evidence.attach_file(
-                    submission,
-                    part,
-                    file,
-                    storage=storage(),
-                    caption="A page of what came in",
-                    privacy=Privacy.NO_PUPIL,
-                )
+            _attach(submission, part, _drawn(number, "PNG"), "photo.png", "A page of what came in")
+            if number % 2 == 0:
+                _attach(submission, part, _drawn(number + 1, "PDF"), "sheet.pdf", "The sheet, scanned")
 
 
-def _photo(number: int) -> io.BytesIO:
+def _attach(submission: Submission, part: EvidencePart, content: io.BytesIO, name: str, caption: str) -> None:
+    with clean(content, name, largest_bytes=LARGEST) as file:
+        evidence.attach_file(submission, part, file, storage=storage(), caption=caption, privacy=Privacy.NO_PUPIL)
+
+
+def _drawn(number: int, kind: str) -> io.BytesIO:
     """A drawn stand-in for a photo of classwork: a sheet with lines of handwriting and a tick."""
     sheet = Image.new("RGB", (960, 640), PAPER)
     pen = ImageDraw.Draw(sheet)
@@ -98,7 +108,7 @@ def _photo(number: int) -> io.BytesIO:
         pen.line(points, fill=INK, width=3)
     pen.line([(760, 520), (800, 565), (880, 450)], fill=GREEN, width=12)
     file = io.BytesIO()
-    sheet.save(file, "PNG")
+    sheet.save(file, kind)
     file.seek(0)
     return file
 

@@ -86,7 +86,7 @@ def review_is_accepted(house: House, name: str) -> Page:
 
 
 def _criteria(page: Page) -> list[Locator]:
-    return page.locator("form[data-autosave]").all()
+    return page.locator("[data-criterion]").all()
 
 
 def _is_saved(answer: Response) -> bool:

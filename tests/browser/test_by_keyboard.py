@@ -52,7 +52,7 @@ def test_a_reviewer_scores_by_keyboard_and_the_focus_stays_through_every_save(de
     page.goto(reviewer.url)
     if page.get_by_role("button", name="Accept").count():
         press(page, "Accept")
-    for criterion in page.locator("form[data-autosave]").all():
+    for criterion in page.locator("[data-criterion]").all():
         tab_to(page, criterion.get_by_role("radio").first)
         page.keyboard.press("1")
         expect(criterion.get_by_role("radio").first).to_be_checked()

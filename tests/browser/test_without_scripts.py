@@ -52,8 +52,8 @@ def test_a_reviewer_scores(demo: House) -> None:
     page = _without_scripts(demo, reviewer.name, reviewer.url)
     if page.get_by_role("button", name="Accept").count():
         press(page, "Accept")
-    for number in range(page.locator("form[data-autosave]").count()):
-        criterion = page.locator("form[data-autosave]").nth(number)
+    for number in range(page.locator("[data-criterion]").count()):
+        criterion = page.locator("[data-criterion]").nth(number)
         criterion.get_by_role("radio").last.check()
         criterion.get_by_label("Feedback").fill("Seen in the artefacts.")
         press(criterion, "Save")
