@@ -185,7 +185,7 @@ def may_set_scoring_rules(user: Account, *things: Any) -> bool:
 
 
 def may_release(user: Account, *things: Any) -> bool:
-    """A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the answer."""
+    """A coordinator who neither wrote nor reviews it looks at what is scored, returns a review and gives the answer."""
     return user.is_coordinator
 
 

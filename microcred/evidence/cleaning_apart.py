@@ -16,6 +16,8 @@ SECONDS = 30
 MEGABYTES = 1024
 CLEANER = Path(__file__).with_name("cleaner.py")
 LONGEST_ENDING = 12
+in_readers_language = _l
+"""Under another name: what it is called with comes from the other process, and is no message of this file."""
 
 TOO_HARD = _l("This file takes too much time or memory to clean. Please make it smaller and hand it in again.")
 
@@ -44,7 +46,7 @@ def _order(claimed_name: str, welcome: tuple[Kind, ...]) -> str:
 
 def _worded(said: dict[str, Any]) -> Any:
     """A sentence comes as its words and values, and is said in the reader's language here."""
-    return _l(said["sentence"], **said["values"]) if "sentence" in said else said
+    return in_readers_language(said["sentence"], **said["values"]) if "sentence" in said else said
 
 
 def _heeded(said: dict[str, Any]) -> Written:

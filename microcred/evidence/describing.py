@@ -53,7 +53,7 @@ def describe_artefact(
     lock(artefact)
     addresses = [address.lower() for address in SEPARATORS.split(made_with) if address]
     if seen is not None and seal(artefact) not in (seen, _sealed(caption, privacy, addresses)):
-        raise Refused(_("Something newer was said elsewhere. Yours is not saved yet: compare the two."))
+        raise Refused(_("Something newer was saved in another window. Yours is not saved yet: compare the two."))
     artefact.caption, artefact.privacy = caption, privacy
     name_co_authors(artefact, addresses)
     return artefact

@@ -75,7 +75,7 @@ def change_uses(anchor: Anchor) -> Response:
     form = UsesForm()
     answer = Answer(
         to=_page(anchor),
-        said=_("That is how it is used from now on."),
+        said=_("The anchor is used like that from now on."),
         page="scoring/anchor.html",
         context=lambda: _context(anchor, uses=form),
     )
@@ -86,7 +86,7 @@ def change_uses(anchor: Anchor) -> Response:
 @post(scoring, "/anchors/<int:anchor_id>/end", may=may_keep_anchors, load=anchor_to_keep)
 def retire_anchor(anchor: Anchor) -> Response:
     """End an anchor for good."""
-    answer = Answer(to=url_for("scoring.keep_anchors"), said=_("It has ended, and its copy is removed."))
+    answer = Answer(to=url_for("scoring.keep_anchors"), said=_("The anchor has ended, and its copy is removed."))
     return attempt(Form(), lambda: anchors.retire_anchor(anchor, by=me()), answer)
 
 
@@ -106,7 +106,9 @@ def answer_proposal(anchor: Anchor) -> Response:
 @post(scoring, "/anchors/<int:anchor_id>/return", may=may_lend_evidence, load=own_anchor)
 def take_back_anchor(anchor: Anchor) -> Response:
     """Take one's own evidence back."""
-    answer = Answer(to=_own_page(anchor), said=_("It is taken back: the copy is removed, and nobody is shown it."))
+    answer = Answer(
+        to=_own_page(anchor), said=_("Your evidence is lent no more: the copy is removed, and nobody is shown it.")
+    )
     return attempt(Form(), lambda: anchors.retire_anchor(anchor, by=me()), answer)
 
 

@@ -19,7 +19,6 @@ from microcred.scoring.releasing import looks_due
 from microcred.scoring.returning import is_reviewer_of
 from microcred.scoring.seats import carried_outcomes
 
-
 WITH_LEADS = (SubmissionState.TO_BE_RELEASED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED, *DECIDED)
 """Where a submission is that a lead can look at, or has come from there since."""
 

@@ -32,7 +32,7 @@ class ReturnForm(Form):
 class RulesForm(Form):
     """How a pilot scores."""
 
-    double_percent = WholeField(_l("Share with two reviewers, in percent"), 0, 100)
+    double_percent = WholeField(_l("How many get a second reviewer, in percent"), 0, 100)
     allows_same_school = BooleanField(_l("Reviewers may review evidence from their own school"))
     shows_others = BooleanField(_l("Reviewers see how others scored, once their own review is final"))
     lead_looks = BooleanField(_l("A lead looks at every result before its answer is given"))

@@ -32,7 +32,7 @@ def waiting(cast: Cast, hand_in: HandIn, course: Course) -> Submission:
 
 def test_the_coordinator_sets_the_rules(cast: Cast, course: Course, browse: Browse) -> None:
     url, cora = f"/pilots/{course.pilot.id}/scoring-rules", browse(cast.cora)
-    assert "Each answer is given once it is found." in cora.get(url).text
+    assert "Each answer is given as soon as it is known." in cora.get(url).text
     typed = cora.send(url, double_percent="25", lead_looks="y", release_weekday="3", release_time="15:00")
     assert typed.status_code == 303
     db.session.expire_all()
