@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import Phrase, Review
 from microcred.scoring.phrases import add_phrase
 from microcred.scoring.reviewer_models import Absence, Conflict
+from microcred.scoring.rules import change_rules
 from microcred.scoring.seats import criteria_of
 from microcred.scoring.training import start_training
 from microcred.volunteers import actions as volunteers
@@ -346,3 +347,16 @@ def _thank(world: World) -> None:
 def _called(cast: Cast, person: Account) -> str:
     """What the cast calls somebody, whatever the name is now."""
     return next(each.name for each in fields(cast) if getattr(cast, each.name) is person)
+
+
+def hold_back(world: World) -> Submission:
+    """Evidence of chloe's that a lead has to look at, and whose answer waits for a Thursday; few tests need it."""
+    usual: dict[str, Any] = {"double_percent": 0, "allows_same_school": False, "shows_others": False}
+    at_once: dict[str, Any] = {"lead_looks": False, "release_weekday": None, "release_time": None}
+    on_thursdays: dict[str, Any] = {"lead_looks": True, "release_weekday": 3, "release_time": time(15)}
+    change_rules(world.pilot, **usual, **on_thursdays, by=world.cast.cora)
+    _submit(world, "held", world.offers[2], world.cast.chloe)
+    for review in _reviews(world, "held"):
+        _score(review, MET)
+    change_rules(world.pilot, **usual, **at_once, by=world.cast.cora)
+    return world.submissions["held"]
