@@ -5,9 +5,9 @@ from collections.abc import Callable
 from microcred.db import utcnow
 from microcred.errors import Refused
 from microcred.evidence import actions as evidence
-from microcred.evidence.actions import Step
 from microcred.evidence.describing import describe_artefact
 from microcred.evidence.models import Artefact, Privacy
+from microcred.evidence.ordering import Step, move_artefact
 from microcred.evidence.storage import KeptFile
 from microcred.evidence.talks import ask_for_talk, note_talk, talk_of
 from microcred.pilots.models import Offer
@@ -82,7 +82,7 @@ ACTIONS: dict[str, Act] = {
     "attach_file": _file,
     "attach_link": _link,
     "describe_artefact": lambda stage: describe_artefact(_artefact(stage), caption="Else", privacy=Privacy.CONSENT),
-    "move_artefact": lambda stage: evidence.move_artefact(_artefact(stage), Step.UP),
+    "move_artefact": lambda stage: move_artefact(_artefact(stage), Step.UP),
     "remove_artefact": lambda stage: evidence.remove_artefact(_artefact(stage)),
     "submit": lambda stage: evidence.submit(stage.submission, by=stage.person),
     "take_back": _take_back,

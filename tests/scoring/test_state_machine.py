@@ -261,7 +261,7 @@ def test_all_moves_of_a_review_are_those_of_its_tables(make: Maker) -> None:
 
 def _actions() -> set[str]:
     """Every public function that is told who does it, or that is about a draft, which its author alone writes."""
-    drafts = ("microcred.evidence.actions", "microcred.evidence.describing")
+    drafts = ("microcred.evidence.actions", "microcred.evidence.describing", "microcred.evidence.ordering")
     return {
         name
         for name, function in _functions()
