@@ -50,7 +50,7 @@ TOPICS = {
         "may_run_scoring": _l("The coordinator assigns reviewers and sees where every submission is."),
         "may_set_scoring_rules": _l("The coordinator sets how a pilot scores, and when answers are given."),
         "may_release": _l(
-            "A coordinator who neither wrote nor reviews it looks at what is scored, returns a review, and gives the"
+            "A coordinator who neither wrote nor reviews it looks at what is scored, returns a review and gives the"
             " answer."
         ),
         "may_keep_anchors": _l(

@@ -69,7 +69,7 @@ def test_the_author_answers_on_their_own_page(browse: Browse, cast: Cast, source
     assert (anchor.is_lent, anchor.allows_training, anchor.allows_example) == (True, False, True)
     assert browser.send(f"/anchors/{anchor.id}/answer").status_code == 422
     assert browser.send(f"/anchors/{anchor.id}/return").status_code == 303
-    assert "It is taken back: the copy is removed" in browser.get(url).text
+    assert "Your evidence is lent no more: the copy is removed" in browser.get(url).text
     assert anchor.retired_at is not None
 
 
