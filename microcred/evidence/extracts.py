@@ -29,7 +29,12 @@ def extract_text(path: Path, media_type: str, *, most_characters: int = MOST_CHA
                 break
     except Exception:  # noqa: S110 - the search only helps the author: what defies it is read by people anyway
         pass
-    return "".join(found)[:most_characters]
+    return _without_lone_surrogates("".join(found)[:most_characters])
+
+
+def _without_lone_surrogates(text: str) -> str:
+    """Half a letter, as a PDF can claim to hold, would break the page that it is quoted on."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _pieces(path: Path, media_type: str) -> Iterator[str]:

@@ -242,12 +242,14 @@ def opendocument_members() -> dict[str, str | bytes]:
     }
 
 
-def pdf_saying(words: str) -> bytes:
-    """A PDF of one page with a line of text."""
+def pdf_saying(words: str, *, reading: bytes | None = None) -> bytes:
+    """A PDF of one page with a line of text; `reading` tells how its letters are to be read."""
     writer = PdfWriter()
     page = writer.add_blank_page(300, 100)
     font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
     named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    if reading:
+        named[NameObject("/ToUnicode")] = writer._add_object(_stream(reading))
     fonts = DictionaryObject({NameObject("/F"): named})
     page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
     page[NameObject("/Contents")] = writer._add_object(_stream(f"BT /F 12 Tf 20 50 Td ({words}) Tj ET".encode()))

@@ -84,6 +84,12 @@ def test_the_text_of_a_pdf_is_extracted(tmp_path: Path) -> None:
     assert extract_text(path, "application/pdf") == "Elodie Marchand\n"
 
 
+def test_half_a_letter_in_a_pdf_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(canaries.pdf_saying("Okafor~", reading=b"1 beginbfchar <7E> <D800> endbfchar"))
+    assert extract_text(path, "application/pdf") == "Okafor?\n"
+
+
 def test_extraction_stops_at_the_limit_and_never_fails(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"abc\xff" * 100)
