@@ -38,15 +38,15 @@ def _was_met_before() -> ColumnElement[bool]:
 
 
 def _is_proven(submission_id: Any) -> ColumnElement[bool]:
-    """As the rule of decision says: an appeal, else the third, else all of the first two saw it met."""
+    """As `scoring.decision.verdict` says: an appeal, else all of the first two saw it met, or the third if they differ.
+
+    What a third said counts for nothing once a returned review agrees with the other one.
+    """
     appealed = _there_is((Appeal,), Appeal.submission_id == submission_id, Appeal.criterion_id == Criterion.id)
-    both = and_(
-        _is_scored(submission_id, MET, FIRST, SECOND),
-        ~_is_scored(submission_id, NOT_MET, FIRST, SECOND),
-        ~_is_scored(submission_id, Score.level_position.is_not(None), THIRD),
-    )
+    saw_met, saw_unmet = (_is_scored(submission_id, seen, FIRST, SECOND) for seen in (MET, NOT_MET))
     by_appeal = and_(appealed, _is_scored(submission_id, MET, AN_APPEALS))
-    return or_(by_appeal, _is_scored(submission_id, MET, THIRD), both)
+    by_third = and_(Criterion.is_required, saw_unmet, _is_scored(submission_id, MET, THIRD))
+    return or_(by_appeal, and_(saw_met, or_(~saw_unmet, by_third)))
 
 
 def _is_scored(submission_id: Any, seen: ColumnElement[bool], *seats: int) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """A badge rests on final scores, also where an appeal led to it; whatever else says "met" is found."""
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +9,12 @@ from sqlalchemy import select
 from microcred.accounts.models import Account
 from microcred.badges import queries
 from microcred.badges.actions import award_badge
+from microcred.badges.proof import is_met
 from microcred.catalog.models import Criterion
 from microcred.db import db, utcnow
 from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
+from microcred.scoring.decision import verdict
 from microcred.scoring.models import Appeal, Outcome, Review, ReviewState, Score
 from tests.badges.conftest import Earn
 from tests.cast import Cast
@@ -110,6 +113,7 @@ def not_final(submission: Submission) -> None:
 
 
 def third_says_no(submission: Submission) -> None:
+    lower(2)(submission)
     another_look(submission, 3, rosa()).scores[0].level_position = 0
     db.session.flush()
 
@@ -170,3 +174,30 @@ def test_what_was_met_in_an_earlier_try_is_proven_there(cast: Cast, earn: Earn) 
     assert queries.unearned_awards() == []
     lower(1)(earlier)
     assert queries.unearned_awards() == [award]
+
+
+def test_a_third_counts_for_nothing_once_the_first_two_agree_again(cast: Cast, earn: Earn) -> None:
+    submission = earn()
+    another_look(submission, 3, cast.rosa.id).scores[0].level_position = 0
+    db.session.flush()
+    award_badge(submission)
+    assert queries.unearned_awards() == []
+
+
+def test_the_proof_says_of_all_that_can_be_seen_what_the_rule_of_decision_says(cast: Cast, earn: Earn) -> None:
+    submission = earn()
+    criterion = criterion_of(submission)
+    met = criterion.required_position
+    appealed(submission)
+    looks = {3: another_look(submission, 3, cast.rosa.id), 4: another_look(submission, 4, cast.cora.id)}
+    proven = select(is_met()).join_from(Submission, Criterion, Criterion.rubric_id == Submission.rubric_id)
+    for seen in product((0, met), (0, met), (None, 0, met), (None, 0, met)):
+        levels = {seat: {criterion.id: level} for seat, level in enumerate(seen, 1) if level is not None}
+        for seat, level in enumerate(seen, 1):
+            score = looks[seat].scores[0] if seat in looks else score_of(submission, seat)
+            score.level_position = level
+        db.session.flush()
+        assert (seen, db.session.scalar(proven.where(Criterion.id == criterion.id))) == (
+            seen,
+            verdict(criterion, levels).is_met,
+        )
