@@ -3,8 +3,8 @@
 
 const PAUSE_BEFORE_SAVING = 1200; // milliseconds without a keystroke
 const LONGEST_PAUSE = 30_000; // milliseconds between two tries
-const AWAY = [502, 503, 504]; // a server that is busy, or restarts
 const LARGEST_LAST_SAVE = 50_000; // bytes: browsers let no more than 64 kB outlive a page
+const isPassing = (status) => status === 429 || status >= 500; // a server that is busy, or restarts
 const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 const say = (text) => document.getElementById("flash")?.replaceChildren(flash(text));
 const on = (name, listener) => document.addEventListener(name, listener);
@@ -42,6 +42,7 @@ function tryAgain({ form, body }) {
 
 const isDraft = ({ request }) => request.form?.matches("[data-autosave]");
 const isSave = (ctx) => isDraft(ctx) && !ctx.sourceElement.matches("button");
+const sizeOf = (body) => String(new URLSearchParams(body)).length;
 const saveAll = () => [...waiting.keys()].forEach(saveNow);
 on("input", ({ target }) => target.form?.matches("[data-autosave]") && saveSoon(target.form));
 on("focusout", ({ target }) => target.form && saveNow(target.form));
@@ -51,21 +52,23 @@ on("submit", ({ target }) => {
 });
 on("visibilitychange", saveAll);
 addEventListener("online", saveAll);
-addEventListener("beforeunload", (event) => unsent.size && event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  const isTooLarge = [...waiting.keys()].some((form) => sizeOf(new FormData(form)) >= LARGEST_LAST_SAVE);
+  if (unsent.size || isTooLarge) event.preventDefault();
+});
 on("htmx:config:request", ({ detail: { ctx } }) => {
   if (!isDraft(ctx)) return;
   ctx.request.body.set("form_key", [...crypto.getRandomValues(new Uint32Array(4))].join("-")); // each save counts, the form's own key stays
-  ctx.request.keepalive = String(new URLSearchParams(ctx.request.body)).length < LARGEST_LAST_SAVE;
 });
 on("htmx:before:request", ({ detail: { ctx } }) => {
   if (!isSave(ctx)) return;
   const { form, body } = ctx.request;
   ctx.request.body = unsent.get(form)?.body ?? body; // the same key as before: if only the answer was lost, it counts once
-  if (unsent.has(form)) return;
-  for (const [name, value] of new FormData(form)) if (name !== "form_key") body.set(name, value); // it may have queued
+  if (!unsent.has(form)) for (const [name, value] of new FormData(form)) if (name !== "form_key") body.set(name, value); // it may have queued
+  ctx.request.keepalive = sizeOf(ctx.request.body) < LARGEST_LAST_SAVE;
 });
 on("htmx:after:request", ({ detail: { ctx } }) => {
-  if (isSave(ctx) && !AWAY.includes(ctx.response.status) && unsent.delete(ctx.request.form)) saveSoon(ctx.request.form);
+  if (isSave(ctx) && !isPassing(ctx.response.status) && unsent.delete(ctx.request.form)) saveSoon(ctx.request.form);
 });
 
 /* Counters inform; the server decides. */
@@ -101,10 +104,12 @@ on("click", ({ target }) => {
 /* An answer that is not swapped in still says its sentence. */
 on("htmx:response:error", ({ detail: { ctx } }) => {
   if (ctx.response.status === 422 || ctx.hx.redirect) return;
-  if (isSave(ctx) && AWAY.includes(ctx.response.status)) return tryAgain(ctx.request);
+  if (isSave(ctx) && isPassing(ctx.response.status)) return tryAgain(ctx.request);
   const answer = new DOMParser().parseFromString(ctx.text, "text/html");
   const token = answer.querySelector("[name=csrf_token]")?.value;
+  const isStale = token && [...document.querySelectorAll("[name=csrf_token]")].some((field) => field.value !== token);
   if (token) document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = token));
+  if (isSave(ctx) && isStale) return saveSoon(ctx.request.form); // whoever signed in elsewhere has another token now
   const sentence = ["h1", ".lead"].map((place) => answer.querySelector(place)?.textContent.trim()).filter(Boolean);
   say(sentence.join(". ") || document.body.dataset.lost);
 });
@@ -115,7 +120,9 @@ on("htmx:error", ({ detail: { ctx } }) => {
 
 /* What was typed before the session ran out comes back after signing in: in this tab, for the same person, once. */
 const KEPT = "typed:";
-const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+const SEEN = ["revision", "seen", "over"]; // what a draft was typed over: with it, newer text is shown and not overwritten
+const isTyped = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+const isKept = (field) => isTyped(field) || (field.form.matches("[data-autosave]") && SEEN.includes(field.name));
 const place = (form) => KEPT + location.pathname + " " + form.getAttribute("action");
 
 function keep(form) {

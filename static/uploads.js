@@ -3,7 +3,7 @@
    the form sends them all together. */
 (() => {
   const SIGNED_OUT = "X-Signed-Out";
-  const lines = []; // one for each file that was chosen: { file, key, list, url, form, state }
+  const lines = []; // one for each file that was chosen: { file, list, place, key, url, state }
   let isSending = false;
 
   const key = () => [...crypto.getRandomValues(new Uint32Array(4))].join("-");
@@ -71,11 +71,15 @@
     if (isSignedOut) show(line, "lost", line.list.dataset.signedOut);
     else if (request.status === 200 || request.status === 204) show(line, "attached");
     else if (request.status === 422) show(line, "refused", sentence(answer));
+    else if (isFinal(request.status)) show(line, "refused", headline(answer) || line.list.dataset.tooLarge);
     else lost(line, answer);
     isSending = false;
     if (line.state === "attached") htmx.trigger(document.getElementById(line.list.dataset.section), "uploaded");
     isSignedOut ? giveUp() : sendNext();
   }
+
+  const isFinal = (status) => status >= 401 && status < 500 && ![408, 429].includes(status);
+  const headline = (answer) => ["h1", ".lead"].map((place) => answer.querySelector(place)?.textContent.trim()).filter(Boolean).join(". ");
 
   function sentence(answer) {
     const said = answer.querySelector("[data-uploads] .error") ?? answer.querySelector(".problems li, .flash");

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from microcred import create_app
 from microcred.accounts.models import SignIn
@@ -61,6 +61,27 @@ def test_what_was_typed_comes_back_after_the_session_ran_out(demo: House) -> Non
     expect(page.get_by_label("Your text").first).to_have_value("Typed when nobody was signed in any more.")
     expect(page.locator(".saved").first).to_have_text(SAVED)
     assert _is_kept(demo, "Typed when nobody was signed in any more.")
+
+
+def test_what_comes_back_after_signing_in_is_shown_beside_what_was_saved_meanwhile(demo: House) -> None:
+    author = casting.author(demo)
+    page = demo.seat(author.name)
+    page.goto(author.url)
+    text = page.get_by_label("Your text").first
+    with page.expect_response(_is_save):
+        text.fill("Known to both windows.")
+    with demo.rows(), writing():
+        db.session.execute(delete(SignIn))
+        known = PartText.text == "Known to both windows."
+        newer = {"text": "Saved in the other window.", "revision": PartText.revision + 1}
+        db.session.execute(update(PartText).where(known).values(newer))
+    text.fill("Typed in this window.")
+    page.wait_for_url(re.compile("/sign-in"))
+    come_in(page, author.name)
+    expect(page.locator(".saved blockquote").first).to_have_text("Saved in the other window.")
+    expect(text).to_have_value("Typed in this window.")
+    assert _is_kept(demo, "Saved in the other window.")
+    assert not _is_kept(demo, "Typed in this window.")
 
 
 def test_what_was_typed_while_the_server_was_away_is_saved_when_it_is_back(
