@@ -19,6 +19,7 @@ from microcred.scoring.assigning import IN_REVIEW, assign_reviewers, fill_vacant
 from microcred.scoring.deciding import settle
 from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS
 from microcred.scoring.models import DeclinedReason, Review, ReviewState, Score
+from microcred.scoring.parties import refuse_party
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.seats import criteria_of, has_begun, live_reviews
 
@@ -51,7 +52,10 @@ def decline_review(review: Review, reason: str, *, by: Account) -> Review:
     """Say no to a review, also later on; the seat is offered to the next reviewer.
 
     A conflict is kept: this reviewer never gets this person's evidence again. Refused when the review is closed.
+    People are locked before submissions, as wherever a conflict of interest is kept.
     """
+    if reason == DeclinedReason.CONFLICT:
+        lock(review.reviewer)
     submission = lock(review.submission)
     lock(review)
     _refuse_move(review, ReviewState.DECLINED)
@@ -66,7 +70,6 @@ def decline_review(review: Review, reason: str, *, by: Account) -> Review:
 
 
 def _keep_conflict(reviewer: Account, submission: Submission) -> None:
-    lock(reviewer)
     between = {"reviewer_id": reviewer.id, "person_id": submission.person_id, "source": ConflictSource.RECUSED}
     if db.session.scalar(select(Conflict.id).filter_by(**between)) is None:
         db.session.add(Conflict(**between, declared_at=utcnow()))
@@ -121,8 +124,10 @@ def _begin_writing(review: Review) -> None:
 def save_comment(review: Review, comment: str, *, by: Account, over: str | None = None) -> Review:
     """Keep the word on the whole, as `save_score` keeps the rest; `over` marks the comment that this was written over.
 
-    Refused when another one was saved since, and once the review is closed.
+    Refused when another one was saved since, and once the review is closed. The submission is locked first, because
+    the button that makes the review final saves the comment as well.
     """
+    lock(review.submission)
     lock(review)
     _refuse_move(review, ReviewState.DRAFT)
     comment = comment.strip()
@@ -177,14 +182,14 @@ def _complete(score: Score | None, criterion: Criterion) -> Score:
 def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Submission:
     """Give evidence back of which something is missing: that costs no attempt, and open reviews are set aside.
 
-    Refused without a word on what is missing, for anybody but the coordinator and a reviewer who has accepted, and once
-    a review is final: what could be scored was complete.
+    Refused without a word on what is missing, for anybody but a reviewer who has accepted and a coordinator who is no
+    party of the case, and once a review is final: what could be scored was complete.
     """
     lock(submission)
     if submission.state == SubmissionState.ANCHOR:
         return put_aside_anchor(submission, missing, by=by)
     reviews = [lock(review) for review in live_reviews(submission)]
-    _refuse_outsider(reviews, by)
+    _refuse_unless_begun(submission, reviews, by)
     if not submission.may_become(SubmissionState.INCOMPLETE):
         raise Refused(_("This evidence is not in review: it cannot be given back."))
     if any(review.state == ReviewState.FINAL for review in reviews):
@@ -202,9 +207,11 @@ def mark_incomplete(submission: Submission, missing: str, *, by: Account) -> Sub
 def deny(submission: Submission, reason: str, *, by: Account) -> Submission:
     """End a submission that breaks the rules, with the reason its author reads; open reviews are set aside.
 
-    Refused without a reason, and for what is not with the reviewers. What was denied can be neither scored nor mended.
+    Refused without a reason, for a party of the case, and for what is not with the reviewers. What was denied can be
+    neither scored nor mended.
     """
     lock(submission)
+    refuse_party(submission, by)
     if not submission.may_become(SubmissionState.DENIED):
         raise Refused(_("This evidence is not in review: it cannot be denied."))
     if not reason.strip():
@@ -218,10 +225,13 @@ def deny(submission: Submission, reason: str, *, by: Account) -> Submission:
     return submission
 
 
-def _refuse_outsider(reviews: list[Review], by: Account) -> None:
+def _refuse_unless_begun(submission: Submission, reviews: list[Review], by: Account) -> None:
     begun = (ReviewState.ACCEPTED, ReviewState.DRAFT)
-    if not by.is_coordinator and not any(review.reviewer_id == by.id and review.state in begun for review in reviews):
+    if any(review.reviewer_id == by.id and review.state in begun for review in reviews):
+        return
+    if not by.is_coordinator:
         raise Refused(_("Accept the review first."))
+    refuse_party(submission, by)
 
 
 def _set_aside(submission: Submission, reviews: list[Review], by: Account) -> None:
