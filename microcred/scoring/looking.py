@@ -16,7 +16,7 @@ from microcred.scoring.deciding import verdicts
 from microcred.scoring.decision import Verdict, is_earned
 from microcred.scoring.models import Review, ReviewState, Score
 from microcred.scoring.releasing import looks_due
-from microcred.scoring.returning import is_reviewer_of
+from microcred.scoring.parties import is_party
 from microcred.scoring.seats import carried_outcomes
 
 WITH_LEADS = (SubmissionState.TO_BE_RELEASED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED, *DECIDED)
@@ -94,17 +94,13 @@ def case_to_look_at(user: Account, code_name: str) -> Submission | None:
         return None
     wanted = select(Submission).where(Submission.code_name == code_name, Submission.state.in_(WITH_LEADS))
     submission = db.session.scalar(wanted)
-    return submission if submission and _is_outside(user, submission) else None
+    return submission if submission and not is_party(submission, user) else None
 
 
 def review_to_return(user: Account, review_id: int) -> Review | None:
     """A review, for a coordinator who neither wrote its submission nor has a review of it."""
     review = db.session.get(Review, review_id) if user.is_coordinator else None
-    return review if review and _is_outside(user, review.submission) else None
-
-
-def _is_outside(user: Account, submission: Submission) -> bool:
-    return submission.person_id != user.id and not is_reviewer_of(submission, user)
+    return review if review and not is_party(review.submission, user) else None
 
 
 class Opinion(NamedTuple):

@@ -11,7 +11,7 @@ from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import Entry, record
 from microcred.scoring.deciding import LAID_BEFORE, LOOKED_AT, give_answer
-from microcred.scoring.returning import refuse_party
+from microcred.scoring.parties import refuse_party
 
 
 def look_at(submission: Submission, *, by: Account) -> Submission:

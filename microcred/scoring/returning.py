@@ -16,6 +16,7 @@ from microcred.outbox import write_mail
 from microcred.schooldays import due_after
 from microcred.scoring.decision import THIRD
 from microcred.scoring.models import MOVES_BACK, Return, Review, ReviewState
+from microcred.scoring.parties import refuse_party
 from microcred.scoring.seats import live_reviews
 
 
@@ -41,18 +42,6 @@ def return_review(review: Review, note: str, *, by: Account) -> Return:
     returned = _reopen(review, note.strip(), by)
     record(by, "returned", review, submission=submission.id, seat=review.seat)
     return returned
-
-
-def refuse_party(submission: Submission, by: Account) -> None:
-    """Refuse whoever wrote a submission, or was asked to review it, to look at how it was scored, or to release it."""
-    if submission.person_id == by.id or is_reviewer_of(submission, by):
-        raise Refused(_("Whoever wrote this evidence, or was asked to review it, leaves this to another coordinator."))
-
-
-def is_reviewer_of(submission: Submission, person: Account) -> bool:
-    """Whether somebody has, had, or was offered a review of it."""
-    asked = select(Review.id).where(Review.submission_id == submission.id, Review.reviewer_id == person.id)
-    return db.session.scalar(asked.limit(1)) is not None
 
 
 def _reopen(review: Review, note: str, by: Account) -> Return:
