@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, text
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event, inspect, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from microcred.config import UnusableSetting
+from microcred.errors import Gone
 
 SAFE_SQLITE = (3, 51, 3)
 """The first release without the WAL-reset fault."""
@@ -224,9 +225,15 @@ def lock(row: Row) -> Row:
     """Read a row again and hold it until the end of the transaction (on SQLite the whole database is already held).
 
     Rows that refer to it may still be added by others, so that two actions that meet crosswise don't deadlock.
+    Gone when it was removed meanwhile.
     """
     db.session.flush()
-    db.session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+    try:
+        db.session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+    except InvalidRequestError:
+        if inspect(row).transient:
+            raise
+        raise Gone from None
     return row
 
 

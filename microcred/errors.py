@@ -1,6 +1,7 @@
-"""Refused: the one exception the domain raises, worded for the person refused."""
+"""Refused: the one exception the domain raises, worded for the person refused; Gone is one kind of it."""
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 
 
 class Refused(Exception):
@@ -15,3 +16,10 @@ class Refused(Exception):
         self.sentence = sentence
         self.field = field
         self.is_noted = is_noted
+
+
+class Gone(Refused):
+    """What the action is about was removed at the same moment: there is nothing left to draw again."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("It was removed at the same moment, maybe in another window. Open the page again."))

@@ -24,12 +24,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.local import LocalProxy
 from werkzeug.routing import IntegerConverter
 from wtforms import HiddenField
 
 from microcred.db import db, is_taken, writing
-from microcred.errors import Refused
+from microcred.errors import Gone, Refused
 from microcred.form_keys import FormKey, claim, claimed, new_key
 from microcred.permissions import anyone
 
@@ -172,6 +173,8 @@ def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
         return _first_answer() or answer.refused(form)
     try:
         return _transact(form, act, answer)
+    except (Gone, ObjectDeletedError):
+        return _gone()
     except Refused as refusal:
         form.take(refusal)
         return answer.refused(form)
@@ -205,6 +208,12 @@ def _collided(error: IntegrityError, form: Form, answer: Answer) -> Response:
         raise error
     form.take(Refused(_("Somebody did this at the same moment. Look again.")))
     return answer.refused(form)
+
+
+def _gone() -> Response:
+    """What a form was about is no longer there, and neither is what an answer would be drawn of: a page of its own."""
+    texts = {"title": _("It is gone already"), "text": Gone().sentence}
+    return make_response(render_template("errors/error.html", code=404, **texts), 404)
 
 
 def _noted(refusal: Refused, key: FormKey, form: Form, answer: Answer) -> Response:

@@ -3,16 +3,17 @@
 import json
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from microcred.accounts import actions
 from microcred.accounts.models import Account, School
-from microcred.db import db
+from microcred.db import db, lock
 from microcred.form_keys import FormKey
 from microcred.headers import POLICY
 from microcred.web import Answer, Form, attempt, own_path
@@ -209,6 +210,24 @@ def test_the_second_of_two_at_the_same_moment_is_told_so(app: Flask, cast: Cast)
     reply = adding(app, "North school")
     assert (reply.status_code, schools(), db.session.get(FormKey, "once")) == (422, 2, None)
     assert "Somebody did this at the same moment. Look again." in reply.get_data(as_text=True)
+
+
+def test_what_was_removed_at_the_same_moment_is_called_gone(app: Flask, cast: Cast) -> None:
+    school = School(name="West school")
+    db.session.add(school)
+    for touch in (lock, lambda school: school.name):
+        db.session.commit()
+        with app.test_request_context("/schools", method="POST", data={"form_key": "once"}):
+            reply = attempt(Form(meta={"csrf": False}), partial(remove_and, touch, school), Answer(to="/schools"))
+        assert (reply.status_code, "It is gone already" in reply.get_data(as_text=True)) == (404, True)
+        assert db.session.get(FormKey, "once") is None
+
+
+def remove_and(touch: Callable[[School], object], school: School) -> object:
+    """Take its row away behind the session's back, as somebody else would, and touch it."""
+    db.session.execute(text("DELETE FROM schools WHERE id = :id"), {"id": school.id})
+    db.session.expire(school)
+    return touch(school)
 
 
 def test_a_slip_of_our_own_is_not_called_a_meeting(app: Flask, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from microcred.accounts.models import Account
 from microcred.catalog.actions import use_rubric
 from microcred.catalog.models import EvidencePart, MicroCredential, Rubric
 from microcred.db import db, lock, utcnow
-from microcred.errors import Refused
+from microcred.errors import Gone, Refused
 from microcred.evidence import queries
 from microcred.evidence.checklist import missing
 from microcred.evidence.cleaning import CleanFile
@@ -171,10 +171,13 @@ def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> A
 def remove_artefact(artefact: Artefact) -> str | None:
     """Take an artefact out of a draft; returns the stored name of a file that no row needs any more.
 
-    The file itself goes after the commit, so that no row is left without its file. Refused when it is not a draft.
+    The file itself goes after the commit, so that no row is left without its file. Refused when it is not a draft, and
+    when it was removed meanwhile.
     """
     submission = artefact.submission
     hold_draft(submission, artefact.part)
+    if artefact not in submission.artefacts:
+        raise Gone
     needless = artefact.stored_name if artefact.stored_name and not queries.other_uses(artefact) else None
     record(submission.person, "removed", artefact, submission=submission.id)
     submission.artefacts.remove(artefact)

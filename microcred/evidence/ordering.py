@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from microcred.errors import Gone
 from microcred.evidence.actions import hold_draft
 from microcred.evidence.models import Artefact
 from microcred.history import record
@@ -17,13 +18,17 @@ class Step(StrEnum):
 def move_artefact(artefact: Artefact, step: Step) -> Artefact:
     """Let an artefact and its neighbour change places; the first stays first, and the last stays last.
 
-    Refused when its submission is not a draft.
+    Refused when its submission is not a draft, or when it was removed meanwhile.
     """
-    submission = artefact.submission
-    hold_draft(submission, artefact.part)
-    order = submission.artefacts_of(artefact.part)
+    submission, part = artefact.submission, artefact.part
+    hold_draft(submission, part)
+    order = submission.artefacts_of(part)
+    if artefact not in order:
+        raise Gone
     place = order.index(artefact)
     other = min(max(0, place + (1 if step == Step.DOWN else -1)), len(order) - 1)
+    if other == place:
+        return artefact
     order.insert(other, order.pop(place))
     for position, each in enumerate(order, start=1):
         each.position = position

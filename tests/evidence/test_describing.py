@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart
 from microcred.db import db, utcnow
-from microcred.errors import Refused
+from microcred.errors import Gone, Refused
 from microcred.evidence import actions
 from microcred.evidence.blind import blind_submission
 from microcred.evidence.describing import describe_artefact, made_with, seal
@@ -176,6 +176,35 @@ def test_artefacts_change_places_within_their_part(draft: Submission, artefacts:
     assert order(draft) == ["b", "c", "a"]
     added = actions.attach_link(draft, artefacts, "https://school.example", caption="d", privacy=None)
     assert (order(draft)[-1], added.position > max(each.position for each in (a, b, c))) == ("d", True)
+
+
+def moves() -> int:
+    """How often the history says that something was moved."""
+    db.session.commit()
+    return len(db.session.scalars(select(Entry).where(Entry.verb == "moved")).all())
+
+
+def test_only_what_moved_is_history(draft: Submission, artefacts: EvidencePart, link: Artefact) -> None:
+    actions.attach_link(draft, artefacts, "https://school.example", caption="Door", privacy=None)
+    move_artefact(link, Step.UP)
+    assert moves() == 0
+    move_artefact(link, Step.DOWN)
+    assert moves() == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        actions.remove_artefact,
+        lambda link: move_artefact(link, Step.UP),
+        lambda link: describe_artefact(link, caption="", privacy=None),
+    ],
+)
+def test_what_was_removed_meanwhile_is_gone(draft: Submission, link: Artefact, act: Callable[[Artefact], None]) -> None:
+    assert link in draft.artefacts
+    db.session.execute(text("DELETE FROM artefacts WHERE id = :id"), {"id": link.id})
+    with pytest.raises(Gone):
+        act(link)
 
 
 @pytest.mark.parametrize(("htmx", "status"), [(False, 303), (True, 200)])
