@@ -17,6 +17,7 @@ from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.drawing import draw, free_candidates, keep_drawing, new_seed
 from microcred.scoring.drift import anchor_to_mix_in
 from microcred.scoring.models import AnchorUse, Review, ReviewState
+from microcred.scoring.parties import refuse_party
 from microcred.scoring.rules import rules_of
 from microcred.scoring.seats import vacant_seats
 
@@ -96,9 +97,11 @@ def offer_seat(submission: Submission, seat: int, person_id: int, *, by: Account
 def offer_by_hand(submission: Submission, reviewer: Account, *, by: Account) -> Review:
     """Offer the first vacant seat to somebody whom the coordinator has chosen.
 
-    Refused when no seat is vacant, and for whom the rules keep from this submission.
+    Refused for a party of the case, who could find its author by trying; when no seat is vacant; and for whom the
+    rules keep from this submission.
     """
     _lock_to_assign(submission)
+    refuse_party(submission, by)
     settle_reviewers_wanted(submission, new_seed())
     seats = vacant_seats(submission)
     if not seats:
@@ -112,9 +115,11 @@ def offer_by_hand(submission: Submission, reviewer: Account, *, by: Account) -> 
 def reassign_review(review: Review, reviewer: Account, *, by: Account) -> Review:
     """Take an open review from its reviewer and offer the seat to another one.
 
-    Refused when the review is no longer open, and for somebody with a conflict or who has reviewed this submission.
+    Refused for a party of the case, who could find its author by trying; when the review is no longer open; and for
+    somebody with a conflict or who has reviewed this submission.
     """
     submission = lock_open(review)
+    refuse_party(submission, by)
     _refuse_hindered(submission, reviewer)
     set_aside(review, "review_set_aside")
     return offer_seat(submission, review.seat, reviewer.id, by=by, instead_of=review.reviewer_id)

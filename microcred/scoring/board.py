@@ -131,9 +131,13 @@ COLUMNS: tuple[tuple[str, Any, str, Callable[[Card], bool]], ...] = (
 """The columns of the board, what each is called, its tone, and which cards lie there: each in one."""
 
 
-def board(pilot_id: int, out: Set[date], *, late_only: bool = False) -> list[Column]:
-    """The board of a pilot; in each column what waits longest comes first. `out` are the days off."""
-    cards = _cards(out, Submission.pilot_id == pilot_id, Submission.state.in_(ON_THE_BOARD))
+def board(pilot_id: int, out: Set[date], *, user: Account, late_only: bool = False) -> list[Column]:
+    """The board of a pilot without what the person wrote; in each column what waits longest comes first.
+
+    `out` are the days off.
+    """
+    not_own = Submission.person_id != user.id
+    cards = _cards(out, Submission.pilot_id == pilot_id, Submission.state.in_(ON_THE_BOARD), not_own)
     shown = [card for card in cards if card.is_late or not late_only]
     return [Column(slug, title, tone, [card for card in shown if holds(card)]) for slug, title, tone, holds in COLUMNS]
 
@@ -208,14 +212,17 @@ def _seats(rows: Iterable[Any]) -> list[Seat]:
 
 
 def case_of(user: Account, code_name: str) -> Submission | None:
-    """A submission by its code name, for the coordinator; drafts are their author's alone."""
+    """A submission by its code name, for a coordinator who did not write it; drafts are their author's alone."""
     statement = select(Submission).where(
-        Submission.code_name == code_name, Submission.state.in_((*ON_THE_BOARD, *DECIDED))
+        Submission.code_name == code_name,
+        Submission.state.in_((*ON_THE_BOARD, *DECIDED)),
+        Submission.person_id != user.id,
     )
     return db.session.scalar(statement) if user.is_coordinator else None
 
 
 def review_of(user: Account, review_id: int) -> Review | None:
-    """Any review, for the coordinator; an anchor's is given to nobody else."""
-    wanted = select(Review).where(Review.id == review_id, Review.seat != AN_ANCHORS)
+    """A review of somebody else's evidence, for the coordinator; an anchor's is given to nobody else."""
+    others = select(Review).join(Submission, Submission.id == Review.submission_id)
+    wanted = others.where(Review.id == review_id, Review.seat != AN_ANCHORS, Submission.person_id != user.id)
     return db.session.scalar(wanted) if user.is_coordinator else None

@@ -24,7 +24,7 @@ def overview() -> str:
     """The board of a pilot, or one of its columns alone; all of it, or only what is late."""
     pilots, out = boards(me()), holidays()
     pilot, late_only = _pilot(pilots), request.args.get("late") == "1"
-    columns = board(pilot.id, out, late_only=late_only) if pilot else []
+    columns = board(pilot.id, out, user=me(), late_only=late_only) if pilot else []
     shown = {"pilots": pilots, "pilot": pilot, "late_only": late_only, "most": SHOWN, "short_day": short_day}
     return render_template("scoring/overview.html", loads=loads(out), **shown, **_narrowed(columns))
 

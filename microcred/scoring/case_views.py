@@ -23,6 +23,7 @@ from microcred.scoring.late_conflicts import conflicting_finals
 from microcred.scoring.loads import Load, loads
 from microcred.scoring.models import STATES as REVIEW_STATES
 from microcred.scoring.models import Review
+from microcred.scoring.parties import is_party
 from microcred.scoring.passing_on import pass_on_by_click
 from microcred.scoring.reviewer_models import Assignment
 from microcred.web import Answer, Form, attempt, get, me, post
@@ -41,8 +42,14 @@ def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
     shown["denial"] = shown["denial"] or DenyForm(None)
     found = {"card": card(submission), "rubric": submission.rubric, "anchor": anchor_from(submission.id)}
-    drawn = {"drawings": _drawings(submission), "late_conflicts": conflicting_finals(submission)}
+    drawn = {"drawings": _drawings(submission)} | _for_outsiders(submission)
     return {"states": STATES, "review_states": REVIEW_STATES, "choices": _choices()} | found | drawn | shown
+
+
+def _for_outsiders(submission: Submission) -> dict[str, Any]:
+    """A reviewer of it who names people as conflicts would find its author, if the page marked the one who is."""
+    runs_it = not is_party(submission, me())
+    return {"runs_it": runs_it, "late_conflicts": conflicting_finals(submission) if runs_it else set()}
 
 
 def _choices() -> list[tuple[int, str]]:
@@ -89,7 +96,7 @@ def offer_seat(submission: Submission) -> Response:
     answer = Answer(
         to=_page(submission),
         said=lambda review: _("%(name)s is asked.", name=review.reviewer.name),
-        page=PAGE,
+        page=_page_to_run(submission),
         context=lambda: _context(submission, offer=form),
     )
     return attempt(form, lambda: offer_by_hand(submission, _chosen(form), by=me()), answer)
@@ -112,7 +119,7 @@ def give_back(submission: Submission) -> Response:
     answer = Answer(
         to=_page(submission),
         said=_("The evidence went back to its author, who reads what is missing."),
-        page=PAGE,
+        page=_page_to_run(submission),
         context=lambda: _context(submission, incomplete=form),
     )
     return attempt(form, lambda: actions.mark_incomplete(submission, form.missing.data or "", by=me()), answer)
@@ -125,7 +132,7 @@ def deny(submission: Submission) -> Response:
     answer = Answer(
         to=_page(submission),
         said=_("The evidence is denied; its author reads why."),
-        page=PAGE,
+        page=_page_to_run(submission),
         context=lambda: _context(submission, denial=form),
     )
     return attempt(form, lambda: actions.deny(submission, form.denied_reason.data or "", by=me()), answer)
@@ -138,7 +145,7 @@ def reassign_review(review: Review) -> Response:
     answer = Answer(
         to=_page(review.submission),
         said=_("The review is offered to somebody else now."),
-        page=PAGE,
+        page=_page_to_run(review.submission),
         context=lambda: _context(review.submission, reassign=form, reassigned_id=review.id),
     )
     return attempt(form, lambda: actions.reassign_review(review, _chosen(form), by=me()), answer)
@@ -156,3 +163,8 @@ def pass_on_review(review: Review) -> Response:
 
 def _page(submission: Submission) -> str:
     return url_for("scoring.show_case", code_name=submission.code_name)
+
+
+def _page_to_run(submission: Submission) -> str | None:
+    """The page with the forms, for whom it has them."""
+    return None if is_party(submission, me()) else PAGE

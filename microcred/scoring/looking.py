@@ -15,8 +15,8 @@ from microcred.pilots.models import Pilot
 from microcred.scoring.deciding import verdicts
 from microcred.scoring.decision import Verdict, is_earned
 from microcred.scoring.models import Review, ReviewState, Score
-from microcred.scoring.releasing import looks_due
 from microcred.scoring.parties import is_party
+from microcred.scoring.releasing import looks_due
 from microcred.scoring.seats import carried_outcomes
 
 WITH_LEADS = (SubmissionState.TO_BE_RELEASED, SubmissionState.IN_REVIEW, SubmissionState.TO_BE_AGREED, *DECIDED)

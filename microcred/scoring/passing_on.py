@@ -19,6 +19,7 @@ from microcred.scoring.assigning import fill_vacant_seats, lock_open, offer_seat
 from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS, SECOND, THIRD
 from microcred.scoring.drawing import free_candidates, keep_drawing, new_seed
 from microcred.scoring.models import LIVE, Review, ReviewState
+from microcred.scoring.parties import refuse_party
 
 PASSED_ON, SET_ASIDE = "review_passed_on", "review_set_aside"
 """The mail to who had it: because they did not answer or begin, or for another reason that is not told."""
@@ -27,9 +28,9 @@ PASSED_ON, SET_ASIDE = "review_passed_on", "review_set_aside"
 def pass_on_by_click(review: Review, *, by: Account) -> Review:
     """Take an open review from its reviewer and offer the seat to the next one, drawn by lot.
 
-    Refused when the review is no longer open, and when nobody else can take it at the moment.
+    Refused for a party of the case, when the review is no longer open, and when nobody else can take it at the moment.
     """
-    lock_open(review)
+    refuse_party(lock_open(review), by)
     offered = offer_to_next(review, SET_ASIDE, by=by)
     if offered is None:
         raise Refused(_("Nobody else can take this review at the moment. It stays with its reviewer."))

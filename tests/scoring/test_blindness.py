@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import at, db, utcnow
-from microcred.evidence.models import Artefact, Submission
+from microcred.evidence.models import Artefact, Submission, SubmissionState
 from microcred.evidence.queries import storage
 from microcred.evidence.storage import KeptFile
 from microcred.history import record
@@ -26,7 +26,7 @@ from tests.conftest import Browser
 from tests.evidence.canaries import CANARY, cleaned, package, pdf, photograph, word_members
 from tests.evidence.layers import hits
 from tests.scoring.releasing import rule, scored
-from tests.scoring.reviewing import MET, NOT_MET, Course, HandIn, begin, score, seated
+from tests.scoring.reviewing import MET, NOT_MET, Course, HandIn, begin, reviewed, score, seated
 
 Browse = Callable[[Account], Browser]
 CANARIES = (CANARY, "Kestrelmoor", "zquill", "Ferngate", "why-she-came")
@@ -193,6 +193,21 @@ def test_a_coordinator_who_reviews_too_learns_no_name_from_the_board(
     actions.assign_reviewers(submission)
     browser = browse(cast.cora)
     assert [said_in(browser.get(url)) for url in ("/scoring", f"/scoring/{submission.code_name}")] == [[], []]
+
+
+def test_a_coordinator_who_reviewed_finds_no_author_by_naming_people(
+    browse: Browse, cast: Cast, author: Account, submission: Submission, course: Course
+) -> None:
+    cast.cora.roles.append(Role(name=RoleName.REVIEWER))
+    reviewed(submission, cast.cora, 1, (MET, MET, MET))
+    submission.state = SubmissionState.IN_REVIEW
+    db.session.commit()
+    browser, case = browse(cast.cora), f"/scoring/{submission.code_name}"
+    pages = [browser.get(case).text.count("conflict of interest")]
+    for person in (author, cast.chloe):
+        browser.send("/reviews/conflicts", colleague=person.email)
+        pages.append(browser.get(case).text.count("conflict of interest"))
+    assert pages == [0, 0, 0]
 
 
 def test_the_profile_and_its_answers_name_no_author(browse: Browse, author: Account, submission: Submission) -> None:

@@ -44,7 +44,7 @@ def submission(clock: time_machine.Traveller, cast: Cast, hand_in: HandIn, cours
 
 
 def test_an_offer_goes_on_once_its_school_day_is_over_and_not_before(
-    clock: time_machine.Traveller, submission: Submission
+    cast: Cast, clock: time_machine.Traveller, submission: Submission
 ) -> None:
     offered = seated(submission, 1)
     clock.move_to(MONDAYS_END)
@@ -67,14 +67,14 @@ def test_a_day_off_gives_the_offer_another_day(cast: Cast, clock: time_machine.T
     assert len(pass_on_unanswered_offers()) == 1
 
 
-def test_an_accepted_review_is_held(clock: time_machine.Traveller, submission: Submission) -> None:
+def test_an_accepted_review_is_held(cast: Cast, clock: time_machine.Traveller, submission: Submission) -> None:
     accepted = begin(seated(submission, 1))
     clock.move_to(accepted.due_at)
     assert pass_on_unanswered_offers() == []
     assert actions.assign_reviewers(submission) == []
     assert fill_waiting_seats() == []
     with pytest.raises(Refused, match="Every seat is taken"):
-        offer_by_hand(submission, _idle(submission)[0], by=submission.person)
+        offer_by_hand(submission, _idle(submission)[0], by=cast.cora)
     assert seated(submission, 1) == accepted
 
 
@@ -90,7 +90,7 @@ def test_who_did_not_answer_is_told_and_the_author_is_not_named(
 
 
 def test_an_offer_comes_back_to_nobody_who_let_it_pass_but_by_hand(
-    clock: time_machine.Traveller, submission: Submission
+    cast: Cast, clock: time_machine.Traveller, submission: Submission
 ) -> None:
     asked = []
     for day in (0, 2, 4, 6):
@@ -100,7 +100,7 @@ def test_an_offer_comes_back_to_nobody_who_let_it_pass_but_by_hand(
     assert (len(set(asked)), asked[3]) == (3, asked[2])
     last = seated(submission, 1)
     assert (last.state, last.reviewer_id) == ("offered", asked[2])
-    back = actions.reassign_review(last, db.session.get_one(Account, asked[0]), by=submission.person)
+    back = actions.reassign_review(last, db.session.get_one(Account, asked[0]), by=cast.cora)
     assert (back.reviewer_id, last.state) == (asked[0], "set aside")
 
 
