@@ -160,12 +160,21 @@ def _tell_of_the_end(anchor: Anchor, by: Account) -> None:
 def _stop_training(anchor: Anchor) -> None:
     """Nobody is offered it any more, and what is open is set aside; of the unannounced ones the reviewer is told."""
     anchor.trains_since = None
+    if anchor.submission is None:
+        return
+    lock(anchor.submission)
     looks = select(Review).where(Review.submission_id == anchor.submission_id, Review.state.in_(OPEN))
-    for review in db.session.scalars(looks):
-        lock(review).state = ReviewState.SET_ASIDE
-        if review.anchor_use == AnchorUse.DRIFT:
-            write_mail(review.reviewer, "review_set_aside", review=review, submission=review.submission)
+    for review in db.session.scalars(looks.order_by(Review.id)).all():
+        _end_look(lock(review))
     db.session.flush()
+
+
+def _end_look(review: Review) -> None:
+    if not review.is_open:
+        return
+    review.state = ReviewState.SET_ASIDE
+    if review.anchor_use == AnchorUse.DRIFT:
+        write_mail(review.reviewer, "review_set_aside", review=review, submission=review.submission)
 
 
 def put_aside_anchor(submission: Submission, missing: str, *, by: Account) -> Submission:

@@ -15,7 +15,7 @@ from microcred.scoring.assignment import Hindrance, hindrance, reviewers_wanted
 from microcred.scoring.candidates import author_of, candidates
 from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.drawing import draw, free_candidates, keep_drawing, new_seed
-from microcred.scoring.drift import anchor_to_mix_in
+from microcred.scoring.drift import anchor_to_mix_in, hold_in_training
 from microcred.scoring.models import AnchorUse, Review, ReviewState
 from microcred.scoring.parties import refuse_party
 from microcred.scoring.rules import rules_of
@@ -65,7 +65,9 @@ def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Rev
 def mix_in_anchor(reviewer: Account, seed: str, **details: int) -> Review | None:
     """Let an anchor come with a review that was just offered, where the lot falls on it; it is offered no otherwise."""
     anchor = anchor_to_mix_in(reviewer, seed)
-    return offer_seat(anchor, AN_ANCHORS, reviewer.id, by=None, **details) if anchor else None
+    if anchor is None or not hold_in_training(anchor):
+        return None
+    return offer_seat(anchor, AN_ANCHORS, reviewer.id, by=None, **details)
 
 
 def settle_reviewers_wanted(submission: Submission, seed: str) -> None:

@@ -47,6 +47,16 @@ def anchor_to_mix_in(reviewer: Account, seed: str) -> Submission | None:
     return chosen.submission if chosen else None
 
 
+def hold_in_training(copy: Submission) -> bool:
+    """Hold an anchor that is still in training; False where it is not, or where somebody changes it at this moment.
+
+    To wait for them while other evidence is held could be to wait crosswise: then it comes another time.
+    """
+    own = select(Anchor.id).where(Anchor.submission_id == copy.id, Anchor.trains_since.is_not(None))
+    held = own.where(Anchor.retired_at.is_(None)).with_for_update(key_share=True, skip_locked=True)
+    return db.session.scalar(held) is not None
+
+
 def is_drawn(seed: str, reviewer_id: int, percent: int) -> bool:
     """Whether the lot falls on an anchor, in `percent` of all seeds; anybody can draw it again."""
     return int(lot(f"{seed}:drift", reviewer_id)[:8], 16) % 100 < percent

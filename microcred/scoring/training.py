@@ -125,6 +125,9 @@ def practise_again(review: Review, *, by: Account) -> Review:
 
 
 def _start(anchor: Anchor, reviewer: Account) -> Review:
+    """Locked and looked at again, so that no look begins on a copy that is being emptied."""
+    if not lock(anchor).trains:
+        raise Refused(_("Nobody practises on this evidence any more."))
     now = utcnow()
     review = Review(
         submission_id=anchor.submission_id,

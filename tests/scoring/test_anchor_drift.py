@@ -14,7 +14,7 @@ from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.assigning import assign_reviewers, mix_in_anchor
 from microcred.scoring.calibration import Agreement, calibrated_ids
 from microcred.scoring.candidates import open_loads
-from microcred.scoring.drift import FORGOTTEN_AFTER, anchor_to_mix_in, drifts, is_drawn
+from microcred.scoring.drift import FORGOTTEN_AFTER, anchor_to_mix_in, drifts, hold_in_training, is_drawn
 from microcred.scoring.models import Review
 from microcred.scoring.queries import queue
 from microcred.scoring.reviewer_models import ReviewerProfile
@@ -168,3 +168,10 @@ def test_taken_back_it_is_set_aside_like_any_other(cast: Cast, unseen: Anchor) -
     newest = db.session.query(Mail).filter_by(person_id=cast.rita.id).order_by(Mail.id.desc()).first()
     assert newest is not None
     assert review.submission.code_name in newest.text
+
+
+def test_only_what_still_trains_is_held_to_be_mixed_in(cast: Cast, unseen: Anchor) -> None:
+    assert unseen.submission is not None
+    assert hold_in_training(unseen.submission)
+    anchors.change_uses(unseen, training=False, example=False, by=cast.cora)
+    assert not hold_in_training(unseen.submission)
