@@ -76,16 +76,23 @@ def run_jobs() -> None:
 
 
 def _is_done(job: Callable[[], object]) -> bool:
-    """Do one job; one that fails says so, and keeps none of the others from being done."""
+    """Do one job; one that fails, or fails for some rows, says so, and keeps none of the others from being done."""
+    troubles = _troubles(job)
+    for trouble in troubles:
+        click.echo(f"{job.__name__}: {trouble}", err=True)
+    return not troubles
+
+
+def _troubles(job: Callable[[], object]) -> list[str]:
+    from microcred.row_by_row import failures
+
     try:
         with writing():
             job()
     except Exception as fault:
         # What a database says of its trouble may hold names: the kind of it is enough.
-        told = fault.sentence if isinstance(fault, Refused) else type(fault).__name__
-        click.echo(f"{job.__name__}: {told}", err=True)
-        return False
-    return True
+        return [*failures(), str(fault.sentence) if isinstance(fault, Refused) else type(fault).__name__]
+    return failures()
 
 
 @click.command("import-ballots")

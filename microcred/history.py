@@ -5,6 +5,7 @@ import json
 import secrets
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import JSON, CheckConstraint, Connection, ForeignKey, Select, String, event, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
@@ -73,7 +74,12 @@ def record(actor: Any, verb: str, thing: Any, **details: Any) -> Entry:
 
 @event.listens_for(db.session, "before_commit")
 def _seal_entries(session: Session) -> None:
-    """Seal what was recorded: so late that whoever holds the head waits for nothing else, and nobody deadlocks."""
+    """Seal what was recorded: so late that whoever holds the head waits for nothing else, and nobody deadlocks.
+
+    The end of a savepoint is too early for it.
+    """
+    if session.in_nested_transaction():
+        return
     entries: list[Entry] = session.info.pop("unsealed", [])
     if not entries:
         return
@@ -85,9 +91,23 @@ def _seal_entries(session: Session) -> None:
         session.add(entry)
 
 
+@event.listens_for(db.session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        _recorded_before[transaction] = len(session.info.get("unsealed", ()))
+
+
 @event.listens_for(db.session, "after_soft_rollback")
-def _forget_entries(session: Session, _transaction: SessionTransaction) -> None:
-    session.info.pop("unsealed", None)
+def _forget_entries(session: Session, transaction: SessionTransaction) -> None:
+    """Forget what is rolled back: all of it, or what was recorded since the savepoint."""
+    rolled_back = transaction
+    while rolled_back.parent and not rolled_back.nested:
+        rolled_back = rolled_back.parent
+    del session.info.get("unsealed", [])[_recorded_before.get(rolled_back, 0) :]
+
+
+_recorded_before: WeakKeyDictionary[SessionTransaction, int] = WeakKeyDictionary()
+"""How many entries were waiting to be sealed when a savepoint began."""
 
 
 def commitment(entry: Entry) -> str:
