@@ -152,6 +152,11 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def stop_reading() -> None:
+    """End the transaction of what was read so far: what takes long should keep no connection waiting."""
+    db.session.rollback()
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction that may write; it commits at the end, or rolls back whatever is raised.

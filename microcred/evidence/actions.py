@@ -15,8 +15,8 @@ from microcred.errors import Gone, Refused
 from microcred.evidence import queries
 from microcred.evidence.checklist import missing
 from microcred.evidence.cleaning import CleanFile
-from microcred.evidence.code_names import new_code_name
-from microcred.evidence.models import MOVES, Artefact, CoAuthor, PartText, Privacy, Submission, SubmissionState
+from microcred.evidence.copying import copied_artefact, copied_text, free_code_name
+from microcred.evidence.models import MOVES, Artefact, PartText, Privacy, Submission, SubmissionState
 from microcred.evidence.moves import move
 from microcred.evidence.storage import KeptFile, Storage
 from microcred.evidence.talks import refuse_before_talk
@@ -28,11 +28,6 @@ from microcred.volunteers.queries import is_joined
 LONGEST_TEXT = 60_000
 LONGEST_CAPTION = 300
 LONGEST_LINK = 1000
-COPIED = (
-    *("stored_name", "link", "caption", "media_type", "extension", "size", "sha256", "privacy", "number", "position"),
-)
-"""What an artefact takes along to the next try."""
-
 S = SubmissionState
 
 
@@ -64,17 +59,11 @@ def _current_rubric(micro_credential: MicroCredential) -> Rubric:
 
 
 def _begin(submission: Submission) -> Submission:
-    submission.code_name = _free_code_name()
+    submission.code_name = free_code_name()
     submission.state, submission.started_at = S.DRAFT, utcnow()
     db.session.add(submission)
     db.session.flush()
     return submission
-
-
-def _free_code_name() -> str:
-    while queries.code_name_is_taken(code_name := new_code_name()):
-        pass
-    return code_name
 
 
 def save_text(submission: Submission, part: EvidencePart, text: str, revision: int) -> PartText:
@@ -124,7 +113,7 @@ def attach_kept_file(
 
     Refused when the part takes no files or has as many as the settings allow, and when the submission is not a draft.
     """
-    _hold_room(submission, part, field="file")
+    hold_room(submission, part, field="file")
     return _attach(submission, part, Artefact(**kept._asdict(), caption=caption, privacy=privacy))
 
 
@@ -132,7 +121,7 @@ def attach_link(
     submission: Submission, part: EvidencePart, link: str, *, caption: str, privacy: Privacy | None
 ) -> Artefact:
     """Attach the address of a page. Refused as for a file, and when the address is not of the web."""
-    _hold_room(submission, part, field="link")
+    hold_room(submission, part, field="link")
     if not _is_web_address(link):
         raise Refused(_("This is not the address of a web page: it should start with https://."), field="link")
     return _attach(submission, part, Artefact(link=link, caption=caption, privacy=privacy))
@@ -147,16 +136,32 @@ def _is_web_address(link: str) -> bool:
         return False
 
 
-def _hold_room(submission: Submission, part: EvidencePart, *, field: str) -> None:
+def hold_room(submission: Submission, part: EvidencePart, *, field: str) -> None:
+    """Lock a submission to attach something to one of its parts; refuse when it takes nothing, or nothing more."""
     hold_draft(submission, part)
-    most = current_app.config["MICROCRED_ARTEFACTS_PER_PART"]
     if not part.takes_files:
         raise Refused(_("“%(part)s” takes no files or links.", part=part.name), field=field)
-    if len(submission.artefacts_of(part)) >= most:
-        raise Refused(
-            ngettext("A part takes at most one file or link.", "A part takes at most %(num)s files and links.", most),
-            field=field,
-        )
+    if not room_for(submission, part):
+        raise no_room(field)
+
+
+def room_for(submission: Submission, part: EvidencePart) -> int:
+    """How many files and links a part of a submission can take now, as far as can be told without a lock."""
+    takes_any = submission.is_writable and part.takes_files and part in submission.micro_credential.standing_parts
+    return max(0, most_artefacts() - len(submission.artefacts_of(part))) if takes_any else 0
+
+
+def no_room(field: str) -> Refused:
+    """The refusal of what is one too many."""
+    most = most_artefacts()
+    sentence = ngettext("A part takes at most one file or link.", "A part takes at most %(num)s files and links.", most)
+    return Refused(sentence, field=field)
+
+
+def most_artefacts() -> int:
+    """How many files and links the settings allow for a part."""
+    most: int = current_app.config["MICROCRED_ARTEFACTS_PER_PART"]
+    return most
 
 
 def _attach(submission: Submission, part: EvidencePart, artefact: Artefact) -> Artefact:
@@ -238,8 +243,8 @@ def resubmit(submission: Submission, *, by: Account) -> Submission:
     refuse_before_talk(submission)
     following = _begin(_next_try(submission))
     asked_for = submission.micro_credential.standing_parts
-    following.texts = [_copied_text(text) for text in submission.texts if text.part in asked_for]
-    following.artefacts = [_copied_artefact(each) for each in submission.artefacts if each.part in asked_for]
+    following.texts = [copied_text(text) for text in submission.texts if text.part in asked_for]
+    following.artefacts = [copied_artefact(each) for each in submission.artefacts if each.part in asked_for]
     db.session.flush()
     record(by, "began again", following, previous=submission.id, attempt=following.attempt)
     return following
@@ -254,17 +259,6 @@ def _next_try(submission: Submission) -> Submission:
         attempt=submission.attempt + 1,
         previous=submission,
     )
-
-
-def _copied_text(text: PartText) -> PartText:
-    return PartText(part=text.part, text=text.text, revision=1, saved_at=utcnow())
-
-
-def _copied_artefact(artefact: Artefact) -> Artefact:
-    """The file itself is shared by both rows."""
-    copied = Artefact(part=artefact.part, added_at=utcnow(), **{name: getattr(artefact, name) for name in COPIED})
-    copied.co_authors = [CoAuthor(person_id=each.person_id, named_at=each.named_at) for each in artefact.co_authors]
-    return copied
 
 
 def sweep_files(storage: Storage) -> list[str]:

@@ -1,7 +1,7 @@
 """Lending evidence: a copy under another code name that shows others what such evidence looks like."""
 
 from microcred.db import db, utcnow
-from microcred.evidence.actions import _copied_artefact, _copied_text, _free_code_name
+from microcred.evidence.copying import copied_artefact, copied_text, free_code_name
 from microcred.evidence.models import Submission, SubmissionState
 
 
@@ -12,7 +12,7 @@ def lend(source: Submission) -> Submission:
     files themselves are shared by the rows of both.
     """
     copy = Submission(
-        code_name=_free_code_name(),
+        code_name=free_code_name(),
         person=source.person,
         pilot=source.pilot,
         micro_credential=source.micro_credential,
@@ -20,8 +20,8 @@ def lend(source: Submission) -> Submission:
         state=SubmissionState.ANCHOR,
         started_at=utcnow(),
     )
-    copy.texts = [_copied_text(text) for text in source.texts]
-    copy.artefacts = [_copied_artefact(artefact) for artefact in source.artefacts]
+    copy.texts = [copied_text(text) for text in source.texts]
+    copy.artefacts = [copied_artefact(artefact) for artefact in source.artefacts]
     db.session.add(copy)
     db.session.flush()
     return copy

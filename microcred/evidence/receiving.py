@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from microcred.catalog.models import EvidencePart
 from microcred.errors import Refused
-from microcred.evidence.actions import attach_kept_file
+from microcred.evidence.actions import attach_kept_file, hold_room, most_artefacts, no_room
 from microcred.evidence.cleaning import clean
 from microcred.evidence.cleaning_apart import write_apart
 from microcred.evidence.editor import largest_bytes, welcome
@@ -22,17 +22,23 @@ LONGEST_NAME = 80
 class Received:
     """Clean files that lie in the storage and wait for their rows, and why the others were refused."""
 
-    def __init__(self, *, is_one: bool) -> None:
-        self._is_one = is_one
+    def __init__(self, *, is_one: bool, room: int) -> None:
+        self._is_one, self._room, self._tries = is_one, room, 0
         self._waiting: list[tuple[str, KeptFile]] = []
         self.refusals: list[str] = []
 
     def take(self, upload: Any, storage: Storage) -> None:
-        """Take in one file, or note why not."""
+        """Take in one file, or note why not; what there is no room for is not even looked at."""
         try:
+            self._refuse_too_many()
             self._waiting.append((upload.filename or "", _kept(upload, storage)))
         except Refused as refusal:
             self._note(upload.filename or "", refusal)
+
+    def _refuse_too_many(self) -> None:
+        self._tries += 1
+        if len(self._waiting) >= self._room or self._tries > most_artefacts():
+            raise no_room("file")
 
     @property
     def some(self) -> bool:
@@ -41,6 +47,9 @@ class Received:
 
     def attach(self, submission: Submission, part: EvidencePart) -> list[Artefact]:
         """Give the files their rows, within the transaction; refused when none can have one."""
+        hold_room(submission, part, field="file")
+        if not self._waiting:
+            raise no_room("file")
         attached = []
         for name, kept in list(self._waiting):
             try:
@@ -73,11 +82,14 @@ def _kept(upload: Any, storage: Storage) -> KeptFile:
 
 
 @contextmanager
-def receive(uploads: list[Any], storage: Storage) -> Iterator[Received]:
-    """Take in what was uploaded; what must not be kept is noted, and one bad file takes no good one with it."""
-    received = Received(is_one=len(uploads) == 1)
+def receive(uploads: list[Any], storage: Storage, *, room: int) -> Iterator[Received]:
+    """Take in what was uploaded; what must not be kept is noted, and one bad file takes no good one with it.
+
+    Without `room` for any nothing is cleaned, and `attach` tells why.
+    """
+    received = Received(is_one=len(uploads) == 1, room=room)
     try:
-        for upload in uploads:
+        for upload in uploads if room else []:
             received.take(upload, storage)
         yield received
     finally:

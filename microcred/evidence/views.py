@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from microcred.catalog.models import EvidencePart
+from microcred.db import stop_reading
 from microcred.evidence import actions, describing, evidence, ordering, queries
 from microcred.evidence.checklist import checks, search
 from microcred.evidence.editor import limits, most_bytes, sheets
@@ -116,8 +117,10 @@ def attach_file(own: OwnPart) -> Response:
     answer = _answer(own, "evidence/_artefacts.html", _("What you chose is attached."), file_form=form)
     if not form.validate():
         return answer.refused(form)
-    with receive(form.file.data, queries.storage()) as received:
-        response = attempt(form, lambda: received.attach(*own), answer) if received.some else None
+    room = actions.room_for(*own)
+    stop_reading()
+    with receive(form.file.data, queries.storage(), room=room) as received:
+        response = attempt(form, lambda: received.attach(*own), answer) if received.some or not room else None
     form.refuse(received.refusals)
     return response if response and not received.refusals else answer.refused(form)
 

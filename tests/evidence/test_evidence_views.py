@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -155,6 +155,64 @@ def test_what_does_not_fit_is_named_and_the_rest_is_attached(
     reply = amara.send(at(draft, artefacts, "files"), file=files)
     assert (reply.status_code, "2.txt: A part takes at most 2 files and links." in reply.text) == (422, True)
     assert (len(attached(draft)), len(stored_files(evidence_folder))) == (2, before + 2)
+
+
+@pytest.mark.parametrize(("room", "cleaned"), [(2, ["0.txt", "1.txt"]), (0, [])])
+def test_what_there_is_no_room_for_is_not_cleaned(
+    draft: Submission,
+    artefacts: EvidencePart,
+    amara: Browser,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    room: int,
+    cleaned: list[str],
+) -> None:
+    monkeypatch.setitem(amara.application.config, "MICROCRED_ARTEFACTS_PER_PART", room)
+    monkeypatch.setitem(amara.application.config, "MICROCRED_VIRUS_SCANNER", scanner_that_notes(tmp_path))
+    reply = amara.send(at(draft, artefacts, "files"), file=[upload(name=f"{number}.txt") for number in range(3)])
+    assert (reply.status_code, f"at most {room} files" in reply.text) == (422, True)
+    assert (len(attached(draft)), len(noted(tmp_path))) == (room, len(cleaned))
+
+
+def test_a_file_for_a_part_that_takes_none_is_not_cleaned(
+    draft: Submission, overview: EvidencePart, amara: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(amara.application.config, "MICROCRED_VIRUS_SCANNER", scanner_that_notes(tmp_path))
+    reply = amara.send(at(draft, overview, "files"), file=upload())
+    assert (reply.status_code, noted(tmp_path)) == (422, [])
+
+
+def test_no_connection_is_held_while_a_file_is_cleaned(
+    draft: Submission, artefacts: EvidencePart, amara: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Watching()
+    monkeypatch.setitem(amara.application.config, "MICROCRED_VIRUS_SCANNER", held)
+    amara.send(at(draft, artefacts, "files"), file=upload())
+    assert held.noted == [False]
+
+
+class Watching(list[str]):
+    """The command of no scanner, which notes whether it is asked for within a transaction."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[bool] = []
+
+    def __iter__(self) -> Iterator[str]:
+        self.noted.append(db.session().in_transaction())
+        return super().__iter__()
+
+
+def scanner_that_notes(folder: Path) -> str:
+    """A virus scanner that finds nothing and writes down what it was shown."""
+    script = folder / "scan.sh"
+    script.write_text(f'echo "$1" >> {folder / "scanned"}')
+    return f"sh {script}"
+
+
+def noted(folder: Path) -> list[str]:
+    """What that scanner was shown."""
+    return (folder / "scanned").read_text().splitlines() if (folder / "scanned").exists() else []
 
 
 def test_only_kinds_that_the_setting_names_are_accepted_and_announced(
