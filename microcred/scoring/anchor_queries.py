@@ -12,7 +12,7 @@ from microcred.db import db
 from microcred.evidence.blind import BlindPart, blind_submission
 from microcred.evidence.models import Artefact, Submission
 from microcred.scoring.anchor_models import Anchor, AnchorLevel
-from microcred.scoring.models import Review, ReviewState
+from microcred.scoring.models import OPEN, Review, ReviewState
 
 
 def anchors() -> Select[Any]:
@@ -102,14 +102,18 @@ def _is_visible(user: Account) -> ColumnElement[bool]:
 
 
 def _is_to_be_practised(user: Account) -> ColumnElement[bool]:
-    """Whether the levels would tell a reviewer what they are to find out for themselves."""
-    is_final = exists().where(
-        Review.submission_id == Anchor.submission_id,
-        Review.reviewer_id == user.id,
-        Review.state == ReviewState.FINAL,
-    )
+    """Whether the levels would tell a reviewer what they are to find out for themselves.
+
+    That is so also of what lies open on their desk, whatever it is used for by now.
+    """
     has_to = literal(user.is_reviewer and not user.is_coordinator)
-    return and_(Anchor.trains_since.is_not(None), ~is_final, has_to)
+    is_unseen = and_(Anchor.trains_since.is_not(None), ~_has_look(user, ReviewState.FINAL))
+    return and_(has_to, or_(is_unseen, _has_look(user, *OPEN)))
+
+
+def _has_look(user: Account, *states: ReviewState) -> ColumnElement[bool]:
+    own = (Review.submission_id == Anchor.submission_id, Review.reviewer_id == user.id)
+    return exists().where(*own, Review.state.in_(states))
 
 
 def _lines(anchor_id: int) -> list[ExampleLine]:

@@ -1,11 +1,13 @@
 """Who may score what: reviewers practise on anchors, and join once they agree with them often enough.
 
 Agreement is the share of criteria in which a reviewer saw the very level that counts as right. Of each anchor the
-latest finished look at it counts, so that one can practise again; only looks that were announced as training count,
-because what is mixed in unannounced is there to be watched by the lead, not to shut anybody out overnight.
+first finished look counts, as long as there is an anchor of that micro-credential to practise on that the reviewer has
+not seen: else everyone agreed at once who copies from the comparison and tries again. Once all are seen the latest look
+at each counts, so that nobody is shut out for good. Only looks that were announced as training count, because what is
+mixed in unannounced is there to be watched by the lead, not to shut anybody out overnight.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -63,12 +65,62 @@ def latest(looks: Iterable[Look]) -> dict[tuple[int, int], Look]:
     return {(look.reviewer_id, look.anchor_id): look for look in looks}
 
 
-def standing(looks: Iterable[Look]) -> dict[tuple[int, int], Agreement]:
-    """How far each reviewer agrees in each micro-credential, by the latest look at each of its anchors."""
-    found: dict[tuple[int, int], list[Agreement]] = {}
-    for look in latest(looks).values():
-        found.setdefault((look.reviewer_id, look.micro_credential_id), []).append(look.agreement)
-    return {key: together(agreements) for key, agreements in found.items()}
+Desk = tuple[int, int]
+"""A reviewer and a micro-credential, by their ids."""
+
+
+def counting(looks: Iterable[Look], to_practise: Mapping[Desk, Set[int]]) -> dict[Desk, list[Look]]:
+    """The looks that count, by reviewer and micro-credential, of looks in the order in which they were finished.
+
+    Of each anchor the first one, as long as there is an anchor of `to_practise` that the reviewer has not seen: nobody
+    copies from a comparison what the next piece is to show. Once all are seen, the latest one.
+    """
+    found: dict[Desk, list[Look]] = {}
+    for look in looks:
+        found.setdefault((look.reviewer_id, look.micro_credential_id), []).append(look)
+    return {desk: _counting(own, to_practise.get(desk, frozenset())) for desk, own in found.items()}
+
+
+def _counting(looks: Sequence[Look], to_practise: Set[int]) -> list[Look]:
+    has_unseen = bool(to_practise - {look.anchor_id for look in looks})
+    return list(latest(reversed(looks) if has_unseen else looks).values())
+
+
+class Standing(NamedTuple):
+    """How far a reviewer agrees in a micro-credential, by the looks that count."""
+
+    agreement: Agreement = Agreement()
+    is_barred: bool = True
+    """Whether they may practise on none of its anchors, for having scored or written them, and so never could pass."""
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether they may score it."""
+        return self.is_barred or self.agreement.suffices(needed_percent())
+
+
+def standings(anchors: Sequence[Anchor], people: Sequence[Account]) -> dict[Desk, Standing]:
+    """How each of these people stands in each micro-credential of these anchors, found once for all of them."""
+    to_practise = _to_practise(anchors, people)
+    wanted, one = {anchor.id for anchor in anchors}, people[0] if len(people) == 1 else None
+    looks = [look for look in finished_looks(AnchorUse.TRAINING, one) if look.anchor_id in wanted]
+    counted = counting(looks, to_practise)
+    return {
+        desk: Standing(together(look.agreement for look in counted.get(desk, ())), is_barred=not open_ones)
+        for desk, open_ones in to_practise.items()
+    }
+
+
+def _to_practise(anchors: Sequence[Anchor], people: Sequence[Account]) -> dict[Desk, set[int]]:
+    """The anchors that each may practise on; none where they are barred from all."""
+    closed = barred(anchors, people)
+    courses = {anchor.source.micro_credential_id for anchor in anchors}
+    found: dict[Desk, set[int]] = {(person.id, course): set() for person in people for course in courses}
+    for anchor in anchors:
+        for person in people:
+            if (anchor.id, person.id) not in closed:
+                found[person.id, anchor.source.micro_credential_id].add(anchor.id)
+    return found
 
 
 def finished_looks(use: AnchorUse, reviewer: Account | None = None) -> list[Look]:
@@ -97,23 +149,12 @@ def needed_percent() -> int:
 
 
 def calibrated_ids(micro_credential_id: int) -> frozenset[int] | None:
-    """The reviewers who agree with the anchors of a micro-credential; None where it has none, and so no gate.
-
-    The gate is not held against who may practise on none of its anchors, for having scored or written them: they could
-    never pass it.
-    """
+    """The reviewers who agree with the anchors of a micro-credential; None where it has none, and so no gate."""
     anchors = training_anchors(micro_credential_id)
     if not anchors:
         return None
-    people = reviewers()
-    closed = barred(anchors, people)
-    free = {one.id for one in people if all((anchor.id, one.id) in closed for anchor in anchors)}
-    return frozenset(free | _agreeing({anchor.id for anchor in anchors}))
-
-
-def _agreeing(anchor_ids: set[int]) -> set[int]:
-    looks = [look for look in finished_looks(AnchorUse.TRAINING) if look.anchor_id in anchor_ids]
-    return {reviewer for (reviewer, _), agreed in standing(looks).items() if agreed.suffices(needed_percent())}
+    found = standings(anchors, reviewers())
+    return frozenset(reviewer_id for (reviewer_id, _), standing in found.items() if standing.is_calibrated)
 
 
 def reviewers() -> list[Account]:

@@ -18,7 +18,7 @@ from microcred.evidence.models import Submission
 from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.assignment import lot
 from microcred.scoring.barring import barred, training_anchors
-from microcred.scoring.calibration import Look, calibrated_ids, finished_looks
+from microcred.scoring.calibration import Look, finished_looks, standings
 from microcred.scoring.candidates import most_open, open_loads
 from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.models import OPEN, AnchorUse, Review
@@ -69,12 +69,15 @@ def _looks(reviewer: Account) -> list[Review]:
 
 
 def _usable(reviewer: Account) -> list[Anchor]:
-    anchors = [anchor for anchor in training_anchors() if not anchor.is_shown]
-    closed = barred(anchors, [reviewer])
-    open_ones = [anchor for anchor in anchors if (anchor.id, reviewer.id) not in closed]
-    courses = {anchor.source.micro_credential_id for anchor in open_ones}
-    calibrated = {each for each in courses if reviewer.id in (calibrated_ids(each) or ())}
-    return [anchor for anchor in open_ones if anchor.source.micro_credential_id in calibrated]
+    anchors = training_anchors()
+    closed, standing = barred(anchors, [reviewer]), standings(anchors, [reviewer])
+    return [
+        anchor
+        for anchor in anchors
+        if not anchor.is_shown
+        and (anchor.id, reviewer.id) not in closed
+        and standing[reviewer.id, anchor.source.micro_credential_id].is_calibrated
+    ]
 
 
 class Drift(NamedTuple):

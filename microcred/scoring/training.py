@@ -1,5 +1,6 @@
 """Practising on anchors: which one comes next, starting it, and the comparison once it is finished."""
 
+from collections.abc import Set
 from typing import NamedTuple
 
 from flask import current_app
@@ -10,66 +11,65 @@ from microcred.accounts.models import Account
 from microcred.catalog.models import Criterion, Level, MicroCredential
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
+from microcred.evidence.models import Submission
 from microcred.history import record
 from microcred.schooldays import due_after
 from microcred.scoring.anchor_models import Anchor, AnchorLevel
 from microcred.scoring.assignment import lot
 from microcred.scoring.barring import barred, training_anchors
-from microcred.scoring.calibration import (
-    Agreement,
-    Look,
-    agreement,
-    finished_looks,
-    latest,
-    needed_percent,
-    standing,
-)
+from microcred.scoring.calibration import Agreement, Look, Standing, agreement, finished_looks, latest, standings
 from microcred.scoring.decision import AN_ANCHORS
-from microcred.scoring.models import OPEN, AnchorUse, Review, ReviewState, Score
+from microcred.scoring.models import IS_WORK, OPEN, AnchorUse, Review, ReviewState, Score
 
 
 class Course(NamedTuple):
-    """Where a reviewer stands in one micro-credential: agreement so far, what is begun, what was finished last."""
+    """Where a reviewer stands in one micro-credential, what is begun, and the latest look at each of its anchors."""
 
     micro_credential: MicroCredential
-    agreement: Agreement
+    standing: Standing
     open_review: Review | None
     looks: list[Look]
     has_another: bool
-    is_barred: bool
-    """Whether they may practise on none of its anchors, and so are not held to the gate."""
-
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether they may score it."""
-        return self.is_barred or self.agreement.suffices(needed_percent())
 
 
 def courses(reviewer: Account) -> list[Course]:
     """Every micro-credential with anchors in training, by title."""
     anchors = training_anchors()
-    closed = barred(anchors, [reviewer])
+    closed, found = barred(anchors, [reviewer]), standings(anchors, [reviewer])
     usable = [anchor for anchor in anchors if (anchor.id, reviewer.id) not in closed]
     begun, looks = _begun(reviewer), _latest_looks(reviewer, anchors)
-    agreed = standing(looks)
-    found = []
-    for micro_credential in {anchor.source.micro_credential: None for anchor in anchors}:
-        own = [anchor for anchor in usable if anchor.source.micro_credential_id == micro_credential.id]
-        ids = {anchor.submission_id for anchor in own}
-        found.append(
-            Course(
-                micro_credential=micro_credential,
-                agreement=agreed.get((reviewer.id, micro_credential.id), Agreement()),
-                open_review=next(
-                    (each for each in begun if each.submission_id in ids and each.anchor_use == AnchorUse.TRAINING),
-                    None,
-                ),
-                looks=[look for look in looks if look.micro_credential_id == micro_credential.id],
-                has_another=bool(_unseen(own, looks, begun)),
-                is_barred=not own,
-            )
+    return [
+        _course(
+            micro_credential,
+            found[reviewer.id, micro_credential.id],
+            [anchor for anchor in usable if anchor.source.micro_credential_id == micro_credential.id],
+            [look for look in looks if look.micro_credential_id == micro_credential.id],
+            begun,
         )
-    return sorted(found, key=lambda course: (course.micro_credential.title, course.micro_credential.id))
+        for micro_credential in _by_title(anchors)
+    ]
+
+
+def _by_title(anchors: list[Anchor]) -> list[MicroCredential]:
+    return sorted({anchor.source.micro_credential for anchor in anchors}, key=lambda each: (each.title, each.id))
+
+
+def _course(
+    micro_credential: MicroCredential, standing: Standing, usable: list[Anchor], looks: list[Look], begun: list[Review]
+) -> Course:
+    return Course(
+        micro_credential=micro_credential,
+        standing=standing,
+        open_review=_open_training(begun, {anchor.submission_id for anchor in usable}),
+        looks=looks,
+        has_another=bool(_unseen(usable, looks, begun)),
+    )
+
+
+def _open_training(begun: list[Review], submission_ids: Set[int | None]) -> Review | None:
+    """The look for training that lies open, never one that the reviewer takes for evidence like any other."""
+    mine = (each for each in begun if each.submission_id in submission_ids)
+    return next((each for each in mine if each.anchor_use == AnchorUse.TRAINING), None)
 
 
 def _begun(reviewer: Account) -> list[Review]:
@@ -100,10 +100,9 @@ def start_training(micro_credential: MicroCredential, *, by: Account) -> Review:
     anchors = training_anchors(micro_credential.id)
     closed, begun = barred(anchors, [by]), _begun(by)
     usable = [anchor for anchor in anchors if (anchor.id, by.id) not in closed]
-    ids = {anchor.submission_id for anchor in usable}
-    for review in begun:
-        if review.anchor_use == AnchorUse.TRAINING and review.submission_id in ids:
-            return review
+    lying_there = _open_training(begun, {anchor.submission_id for anchor in usable})
+    if lying_there:
+        return lying_there
     unseen = _unseen(usable, _latest_looks(by, anchors), begun)
     if not unseen:
         raise Refused(_("There is no further anchor to practise on. You can practise on one of the same again."))
@@ -112,16 +111,26 @@ def start_training(micro_credential: MicroCredential, *, by: Account) -> Review:
 
 
 def practise_again(review: Review, *, by: Account) -> Review:
-    """Put an anchor on the desk once more; the newest finished look counts then.
+    """Put an anchor on the desk once more; whether its newest look counts then is told in `calibration`.
 
-    Refused when it is no longer in training, or may not be scored by this reviewer any more.
+    Refused when it is no longer in training, or may not be scored by this reviewer any more; and while they have other
+    reviews of this micro-credential open, for the same anchor could be one of them.
     """
     lock(by)
     anchor = db.session.scalar(select(Anchor).where(Anchor.submission_id == review.submission_id))
     if anchor is None or not anchor.trains or barred([anchor], [by]):
         raise Refused(_("Nobody practises on this evidence any more."))
-    open_one = next((each for each in _begun(by) if each.submission_id == anchor.submission_id), None)
-    return open_one or _start(anchor, by)
+    lying_there = _open_training(_begun(by), {anchor.submission_id})
+    if lying_there is None and _has_work(by, anchor.source.micro_credential_id):
+        raise Refused(_("First finish the reviews of this micro-credential that wait for you among your reviews."))
+    return lying_there or _start(anchor, by)
+
+
+def _has_work(reviewer: Account, micro_credential_id: int) -> bool:
+    """Whether reviews wait for them; an unannounced anchor is one like any other, so that a refusal tells nothing."""
+    mine = select(Review.id).join(Submission, Submission.id == Review.submission_id)
+    own = mine.where(Review.reviewer_id == reviewer.id, Review.state.in_(OPEN), IS_WORK)
+    return db.session.scalar(own.where(Submission.micro_credential_id == micro_credential_id).limit(1)) is not None
 
 
 def _start(anchor: Anchor, reviewer: Account) -> Review:

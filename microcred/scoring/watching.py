@@ -9,24 +9,17 @@ from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential
 from microcred.db import db
 from microcred.scoring.anchor_models import Anchor
-from microcred.scoring.barring import barred, training_anchors
-from microcred.scoring.calibration import Agreement, finished_looks, needed_percent, reviewers, standing
+from microcred.scoring.barring import training_anchors
+from microcred.scoring.calibration import Standing, needed_percent, reviewers, standings
 from microcred.scoring.drift import Drift, drifts
-from microcred.scoring.models import AnchorUse
 
 
 class WatchedReviewer(NamedTuple):
-    """One reviewer in one micro-credential; `is_barred`: may practise on none of its anchors."""
+    """One reviewer in one micro-credential."""
 
     name: str
-    agreement: Agreement
-    is_barred: bool
+    standing: Standing
     drift: Drift | None
-
-    @property
-    def is_calibrated(self) -> bool:
-        """Whether they may score it."""
-        return self.is_barred or self.agreement.suffices(needed_percent())
 
     @property
     def has_drifted(self) -> bool:
@@ -56,19 +49,16 @@ class _Known:
 
     def __init__(self, anchors: Sequence[Anchor], people: Sequence[Account], drifted: Sequence[Drift]) -> None:
         self.anchors, self.people = anchors, people
-        self.closed = barred(anchors, people)
-        in_use = {anchor.id for anchor in anchors}
-        self.agreed = standing(look for look in finished_looks(AnchorUse.TRAINING) if look.anchor_id in in_use)
+        self.standings = standings(anchors, people)
         self.drifts = {(each.reviewer_id, each.micro_credential_id): each for each in drifted}
 
     def course(self, micro_credential: MicroCredential) -> WatchedCourse:
         """One micro-credential."""
-        own = [anchor for anchor in self.anchors if anchor.source.micro_credential_id == micro_credential.id]
-        watched = [self.reviewer(person, own, micro_credential.id) for person in self.people]
-        return WatchedCourse(micro_credential.title, len(own), watched)
+        count = sum(anchor.source.micro_credential_id == micro_credential.id for anchor in self.anchors)
+        watched = [self.reviewer(person, micro_credential.id) for person in self.people]
+        return WatchedCourse(micro_credential.title, count, watched)
 
-    def reviewer(self, person: Account, anchors: Sequence[Anchor], micro_credential_id: int) -> WatchedReviewer:
+    def reviewer(self, person: Account, micro_credential_id: int) -> WatchedReviewer:
         """One reviewer in it."""
         key = (person.id, micro_credential_id)
-        is_barred = all((anchor.id, person.id) in self.closed for anchor in anchors)
-        return WatchedReviewer(person.name, self.agreed.get(key, Agreement()), is_barred, self.drifts.get(key))
+        return WatchedReviewer(person.name, self.standings.get(key, Standing()), self.drifts.get(key))

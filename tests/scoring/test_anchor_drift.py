@@ -1,13 +1,16 @@
 """Anchors that come unannounced: when, for whom, how they look, and what is seen of them afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from microcred.accounts.models import Account, Role, RoleName
+from microcred.catalog.models import MicroCredential
 from microcred.db import at, db, utcnow
+from microcred.errors import Refused
 from microcred.outbox import Mail
 from microcred.scoring import actions, anchors
 from microcred.scoring.anchor_models import Anchor
@@ -18,6 +21,7 @@ from microcred.scoring.drift import FORGOTTEN_AFTER, anchor_to_mix_in, drifts, h
 from microcred.scoring.models import Review
 from microcred.scoring.queries import queue
 from microcred.scoring.reviewer_models import ReviewerProfile
+from microcred.scoring.training import practise_again
 from tests.cast import Cast
 from tests.scoring.anchoring import in_training, practised
 from tests.scoring.reviewing import Course, HandIn, finish
@@ -175,3 +179,42 @@ def test_only_what_still_trains_is_held_to_be_mixed_in(cast: Cast, unseen: Ancho
     assert hold_in_training(unseen.submission)
     anchors.change_uses(unseen, training=False, example=False, by=cast.cora)
     assert not hold_in_training(unseen.submission)
+
+
+def test_practising_again_opens_no_unannounced_look_and_tells_of_none(
+    cast: Cast, hand_in: HandIn, anchor: Anchor
+) -> None:
+    [look] = db.session.query(Review).filter_by(reviewer_id=cast.rita.id)
+    anchor.source.pilot.reviewers_per_submission = 1
+    with at(utcnow() + LATER):
+        mixed = mixed_in(cast.rita)
+        with pytest.raises(Refused, match="First finish the reviews") as with_anchor:
+            practise_again(look, by=cast.rita)
+        actions.decline_review(mixed, "no time", by=cast.rita)
+        begun = practise_again(look, by=cast.rita)
+        assert (begun.anchor_use, begun.state) == ("training", "accepted")
+        actions.decline_review(begun, "no time", by=cast.rita)
+        assign_reviewers(hand_in(cast.bruno))
+        with pytest.raises(Refused) as with_evidence:
+            practise_again(look, by=cast.rita)
+    assert str(with_anchor.value) == str(with_evidence.value)
+
+
+def test_the_gate_of_every_course_is_asked_for_once(
+    cast: Cast, hand_in: HandIn, unseen: Anchor, count_queries: Callable[[Callable[[], Any]], int]
+) -> None:
+    def ask() -> None:
+        db.session.expire_all()
+        anchor_to_mix_in(cast.rita, SEED)
+
+    practised(cast.rita, unseen)
+    in_one_course = count_queries(ask)
+    elsewhere = MicroCredential(
+        code="other", stack=unseen.source.micro_credential.stack, title="Another", skill="Other", why="Why",
+        effort_hours=8, reviewer_hours=1, alignment=[],
+    )  # fmt: skip
+    for each in (unseen.submission, unseen.source):
+        assert each is not None
+        each.micro_credential = elsewhere
+    db.session.commit()
+    assert count_queries(ask) == in_one_course

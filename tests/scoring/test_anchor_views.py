@@ -1,6 +1,7 @@
 """The pages of anchors and of calibration: the answers of their forms, who sees what, and what they say."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.catalog.models import Rubric
-from microcred.db import db
+from microcred.db import at, db, utcnow
 from microcred.evidence.models import Submission
 from microcred.scoring import anchors
 from microcred.scoring.anchor_models import Anchor
@@ -168,6 +169,24 @@ def test_an_example_tells_levels_and_why_but_not_to_who_is_still_to_practise(
     assert "Why plan" in browse(cast.rita).get(url).text
 
 
+def test_an_example_tells_nothing_to_who_has_it_on_the_desk(
+    browse: Browse, cast: Cast, source: Submission, always: None
+) -> None:
+    anchor = in_training(cast, source)
+    with at(utcnow() - timedelta(days=200)):
+        practised(cast.rita, anchor)
+    mixed = mix_in_anchor(cast.rita, "5eed")
+    assert mixed is not None
+    anchors.change_uses(anchor, training=True, example=True, by=cast.cora)
+    told, url = [], f"/examples/{mixed.submission.code_name}"
+    told.append("Why plan" in browse(cast.rita).get(url).text)
+    score(mixed, {"plan": 1, "ask": 1, "extra": 1})
+    told.append("Why plan" in browse(cast.rita).get(url).text)
+    browse(cast.rita).send(f"/reviews/{mixed.id}/final", comment="")
+    told.append("Why plan" in browse(cast.rita).get(url).text)
+    assert told == [False, False, True]
+
+
 def test_practising_leads_to_the_desk_and_then_to_the_comparison(
     browse: Browse, cast: Cast, course: Course, source: Submission
 ) -> None:
@@ -185,7 +204,8 @@ def test_practising_leads_to_the_desk_and_then_to_the_comparison(
     page = browser.get(final.location).text
     assert [text for text in ("1 of 3", "33%", "Why plan", "Why ask", "Why extra") if text not in page] == []
     assert "This was an anchor" not in page
-    assert "not calibrated yet" in browser.get("/reviews/training").text
+    training = browser.get("/reviews/training").text
+    assert ("not calibrated yet" in training, "your first look counts" in training) == (True, True)
     assert browser.send(f"/reviews/{review.id}/repetition").status_code == 303
 
 

@@ -9,7 +9,16 @@ from microcred.db import db, utcnow
 from microcred.errors import Refused
 from microcred.scoring import actions, anchors
 from microcred.scoring.assigning import assign_reviewers
-from microcred.scoring.calibration import Agreement, Look, agreement, calibrated_ids, latest, standing, together
+from microcred.scoring.calibration import (
+    Agreement,
+    Look,
+    Standing,
+    agreement,
+    calibrated_ids,
+    counting,
+    latest,
+    together,
+)
 from microcred.scoring.models import Review
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 from microcred.scoring.training import courses, practise_again, start_training
@@ -76,10 +85,37 @@ def look(anchor_id: int, same: int, micro_credential_id: int = 7) -> Look:
     return Look(0, 1, anchor_id, micro_credential_id, None, Agreement(same, 3))
 
 
-def test_the_latest_look_at_each_anchor_counts() -> None:
-    looks = [look(1, 0), look(2, 2), look(1, 3), look(3, 1, micro_credential_id=8)]
-    assert [each.agreement.same for each in latest(looks).values()] == [3, 2, 1]
-    assert standing(looks) == {(1, 7): Agreement(5, 6), (1, 8): Agreement(1, 3)}
+def same_in(looks: list[Look], to_practise: set[int]) -> list[int]:
+    """In how many criteria of each anchor the looks that count saw the same."""
+    return sorted(each.agreement.same for each in counting(looks, {(1, 7): to_practise})[1, 7])
+
+
+def test_the_latest_look_at_each_anchor_is_found() -> None:
+    looks = [look(1, 0), look(2, 2), look(1, 3)]
+    assert [each.agreement.same for each in latest(looks).values()] == [3, 2]
+
+
+def test_the_first_look_counts_until_every_anchor_is_seen_and_then_the_latest() -> None:
+    looks = [look(1, 0), look(2, 2), look(1, 3)]
+    assert same_in(looks, {1, 2, 3}) == [0, 2]
+    assert same_in(looks, {1, 2}) == [2, 3]
+    assert same_in(looks, set()) == [2, 3]
+
+
+def test_each_micro_credential_counts_for_itself() -> None:
+    looks = [look(1, 0), look(1, 3), look(3, 1, micro_credential_id=8), look(3, 2, micro_credential_id=8)]
+    counted = counting(looks, {(1, 7): {1}, (1, 8): {3, 4}, (2, 7): {1}})
+    assert {desk: [each.agreement.same for each in own] for desk, own in counted.items()} == {(1, 7): [3], (1, 8): [1]}
+
+
+def test_copying_from_the_comparison_opens_no_gate(cast: Cast, course: Course, hand_in: HandIn, needed: None) -> None:
+    anchor = in_training(cast, hand_in(cast.amara))
+    other = in_training(cast, hand_in(cast.chloe))
+    first = practised(cast.rita, anchor, (0, 0, 0))
+    practised(cast.rita, anchor, (1, 1, 1), again=first)
+    assert calibrated_ids(course.micro_credential.id) == frozenset()
+    practised(cast.rita, other, (1, 1, 0))
+    assert calibrated_ids(course.micro_credential.id) == frozenset({cast.rita.id})
 
 
 def test_without_an_anchor_in_training_there_is_no_gate(cast: Cast, course: Course, hand_in: HandIn) -> None:
@@ -135,7 +171,7 @@ def test_some_never_get_an_anchor(cast: Cast, course: Course, hand_in: HandIn, w
     in_training(cast, source)
     with pytest.raises(Refused, match="no further anchor"):
         start_training(course.micro_credential, by=person)
-    assert [each.is_barred for each in courses(person)] == [True]
+    assert [each.standing.is_barred for each in courses(person)] == [True]
 
 
 def test_starting_twice_gives_the_one_that_lies_there(cast: Cast, course: Course, hand_in: HandIn) -> None:
@@ -163,8 +199,8 @@ def test_a_course_tells_where_one_stands(cast: Cast, course: Course, hand_in: Ha
     practised(cast.rita, anchor, (1, 1, 0))
     begun = start_training(course.micro_credential, by=cast.rita)
     [found] = courses(cast.rita)
-    assert (found.agreement, found.open_review, found.has_another) == (Agreement(2, 3), begun, False)
-    assert (found.is_calibrated, len(found.looks), found.is_barred) == (False, 1, False)
+    assert (found.standing, found.standing.is_calibrated) == (Standing(Agreement(2, 3), is_barred=False), False)
+    assert (found.open_review, found.has_another, len(found.looks)) == (begun, False, 1)
 
 
 def test_finishing_an_anchor_decides_nothing(cast: Cast, hand_in: HandIn) -> None:
