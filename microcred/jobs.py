@@ -9,11 +9,13 @@ from microcred.db import db, lock, utcnow
 from microcred.evidence.actions import sweep_files
 from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
+from microcred.pilots.models import Pilot
 from microcred.polls.counting import close_due_polls
 from microcred.polls.reminding import remind_voters_of_last_day
 from microcred.recognition.actions import thank
 from microcred.recognition.rewarding import reward
-from microcred.scoring.late_conflicts import end_reviews_in_conflict
+from microcred.row_by_row import each
+from microcred.scoring.late_conflicts import end_all_reviews_in_conflict
 from microcred.scoring.passing_on import fill_waiting_seats, pass_on_unanswered_offers
 from microcred.scoring.profiles import forget_past_absences
 from microcred.scoring.releasing import release_due
@@ -21,6 +23,7 @@ from microcred.scoring.reminding import escalate_late_reviews, remind_reviewers
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import is_draw_due, pilots_with_due_draws, pilots_with_free_places
+from microcred.volunteers.models import Volunteer
 from microcred.volunteers.places import expire_offers, fill_places
 from microcred.volunteers.queries import call_of, has_ended, just_told, pilots_with_run_out_offers
 from microcred.volunteers.reminders import remind_principals
@@ -31,35 +34,38 @@ TRIES_ARE_KEPT = timedelta(hours=1)
 
 def end_offers() -> None:
     """End the offers of a place that ran out, in every pilot that goes on."""
-    for pilot in pilots_with_run_out_offers():
-        expire_offers(pilot)
+    each(pilots_with_run_out_offers(), expire_offers)
 
 
 def thank_the_told() -> None:
     """Thank those who know by now that they have joined: until the answer is told, a thank-you would give it away."""
-    for entry in db.session.scalars(just_told()).all():
-        thank(entry.pilot, entry.person)
-        note_told(entry)
+    each(db.session.scalars(just_told()).all(), _thank)
+
+
+def _thank(entry: Volunteer) -> None:
+    thank(entry.pilot, entry.person)
+    note_told(entry)
 
 
 def draw_due_lots() -> None:
     """Draw the lots of every pilot whose published moment has come."""
-    for pilot in pilots_with_due_draws():
-        lock(pilot)
-        if is_draw_due(call_of(pilot)) and not has_ended(pilot):
-            draw_lots(pilot, by=None)
+    each(pilots_with_due_draws(), _draw)
+
+
+def _draw(pilot: Pilot) -> None:
+    lock(pilot)
+    if is_draw_due(call_of(pilot)) and not has_ended(pilot):
+        draw_lots(pilot, by=None)
 
 
 def fill_free_places() -> None:
     """Offer what became free without anybody's doing: kept places that are open to all, people who are back."""
-    for pilot in pilots_with_free_places():
-        fill_places(pilot)
+    each(pilots_with_free_places(), fill_places)
 
 
 def give_due_answers() -> None:
     """Give the answers whose published moment has come, with the badge and the thank-you that they bring."""
-    for submission in release_due():
-        reward(submission)
+    release_due(reward)
 
 
 def sweep_evidence() -> None:
@@ -86,7 +92,7 @@ JOBS = (
     thank_the_told,
     remind_principals,
     give_due_answers,
-    end_reviews_in_conflict,
+    end_all_reviews_in_conflict,
     pass_on_unanswered_offers,
     remind_reviewers,
     escalate_late_reviews,

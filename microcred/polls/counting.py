@@ -22,6 +22,7 @@ from microcred.polls.paper import read_ballots
 from microcred.polls.secrecy import FEWEST, meaningless_mark, schools_to_name
 from microcred.polls.standings import count
 from microcred.polls.votes import Question, Vote
+from microcred.row_by_row import each
 
 
 def close_poll(poll: Poll, *, by: Account | None) -> Poll:
@@ -42,7 +43,11 @@ def close_poll(poll: Poll, *, by: Account | None) -> Poll:
 
 def close_due_polls() -> list[Poll]:
     """Close every poll whose time is up, unless it was given more time, or closed, at the same moment."""
-    return [close_poll(poll, by=None) for poll in queries.due_polls() if lock(poll).is_counting]
+    return [poll for poll in each(queries.due_polls(), _close_due) if poll]
+
+
+def _close_due(poll: Poll) -> Poll | None:
+    return close_poll(poll, by=None) if lock(poll).is_counting else None
 
 
 def import_ballots(poll: Poll, content: bytes, *, by: Account | None) -> int:

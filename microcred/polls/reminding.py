@@ -13,6 +13,7 @@ from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.polls import queries
 from microcred.polls.models import Poll
+from microcred.row_by_row import each
 from microcred.schooldays import holidays, is_school_day, local, time_zone
 
 PAUSE = timedelta(days=1)
@@ -66,10 +67,12 @@ def why_no_reminder(poll: Poll) -> str | None:
 
 def remind_voters_of_last_day() -> list[Poll]:
     """Send one reminder by itself in every poll that has less than one school day left, if the limit allows."""
-    reminded = [poll for poll in queries.open_polls() if _is_to_be_reminded(poll)]
-    for poll in reminded:
-        remind_voters(poll, by=None)
-    return reminded
+    return each([poll for poll in queries.open_polls() if _is_to_be_reminded(poll)], _remind_of_last_day)
+
+
+def _remind_of_last_day(poll: Poll) -> Poll:
+    remind_voters(poll, by=None)
+    return poll
 
 
 def _is_to_be_reminded(poll: Poll) -> bool:

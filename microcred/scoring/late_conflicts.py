@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from microcred.db import db, lock, utcnow
 from microcred.evidence.models import DECIDED, Submission
 from microcred.history import Entry, record
+from microcred.row_by_row import each
 from microcred.scoring.assigning import fill_vacant_seats, set_aside
 from microcred.scoring.assignment import CONFLICTS, Candidate, Hindrance, hindrance
 from microcred.scoring.candidates import author, partners, school_ids
@@ -25,9 +26,23 @@ def end_reviews_in_conflict(*conditions: ColumnElement[bool]) -> list[Review]:
     What is written in it is kept. A review that was final before stays, and the history tells of it once; returns the
     reviews that were set aside. `conditions` narrow down which reviews are looked at.
     """
-    for review in _found(Review.state == ReviewState.FINAL, Submission.state.not_in(DECIDED), *conditions):
+    for review in _final_ones(*conditions):
         _note(review)
-    return [review for review in _found(Review.state.in_(OPEN), *conditions) if _end(review)]
+    return [review for review in _open_ones(*conditions) if _end(review)]
+
+
+def end_all_reviews_in_conflict() -> None:
+    """Do the same everywhere, as a job: a review for which that fails keeps none of the others from being set aside."""
+    each(_final_ones(), _note)
+    each(_open_ones(), _end)
+
+
+def _final_ones(*conditions: ColumnElement[bool]) -> list[Review]:
+    return _found(Review.state == ReviewState.FINAL, Submission.state.not_in(DECIDED), *conditions)
+
+
+def _open_ones(*conditions: ColumnElement[bool]) -> list[Review]:
+    return _found(Review.state.in_(OPEN), *conditions)
 
 
 def conflicting_finals(submission: Submission) -> set[int]:

@@ -4,8 +4,6 @@ A review is held by who has it: nobody else is given its seat but here and by re
 submission, and one live review for each seat is what the database allows.
 """
 
-from collections.abc import Iterator
-
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -15,6 +13,7 @@ from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import record
 from microcred.pilots.models import Pilot
+from microcred.row_by_row import each
 from microcred.scoring.assigning import fill_vacant_seats, lock_open, offer_seat, set_aside
 from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS, SECOND, THIRD
 from microcred.scoring.drawing import free_candidates, keep_drawing, new_seed
@@ -46,7 +45,7 @@ def offer_to_next(review: Review, told_by: str, *, by: Account | None) -> Review
     drawn = keep_drawing(submission, [review.seat], between, seed, by=by)
     set_aside(review, told_by)
     details = {"drawing": drawn.id, "instead_of": review.reviewer_id}
-    return offer_seat(submission, review.seat, drawn.chosen_ids[0], by=by, **details)
+    return offer_seat(submission, review.seat, drawn.chosen_ids[0], by=by, seed=seed, **details)
 
 
 def pass_on_unanswered_offers() -> list[Review]:
@@ -54,20 +53,20 @@ def pass_on_unanswered_offers() -> list[Review]:
 
     An anchor's is set aside alone. Returns the reviews that went on.
     """
-    return [review for review in _locked(_is_unanswered()) if pass_on(review)]
+    unanswered = select(Review).where(_is_unanswered()).order_by(Review.submission_id, Review.id)
+    return [review for review in each(db.session.scalars(unanswered).all(), _pass_on_unanswered) if review]
 
 
 def _is_unanswered() -> ColumnElement[bool]:
     return and_(Review.state == ReviewState.OFFERED, Review.answer_by < utcnow())
 
 
-def _locked(is_due: ColumnElement[bool]) -> Iterator[Review]:
-    """Each review of which that is true, and still true once it is locked; in the order in which all jobs lock."""
-    for review in db.session.scalars(select(Review).where(is_due).order_by(Review.submission_id, Review.id)).all():
-        lock(review.submission)
-        lock(review)
-        if db.session.scalar(select(Review.id).where(Review.id == review.id, is_due)):
-            yield review
+def _pass_on_unanswered(review: Review) -> Review | None:
+    """Under the lock it may turn out that it was answered at the same moment."""
+    lock(review.submission)
+    lock(review)
+    still = db.session.scalar(select(Review.id).where(Review.id == review.id, _is_unanswered()))
+    return review if still and pass_on(review) else None
 
 
 def pass_on(review: Review) -> bool:
@@ -84,7 +83,7 @@ def pass_on(review: Review) -> bool:
 def fill_waiting_seats() -> list[Review]:
     """Look again for reviewers of whatever waits for one: somebody may be back, or have finished something else."""
     waiting = db.session.scalars(select(Submission).where(is_waiting()).order_by(Submission.id)).all()
-    return [review for submission in waiting for review in _fill(submission)]
+    return [review for offered in each(waiting, _fill) for review in offered]
 
 
 def _fill(submission: Submission) -> list[Review]:

@@ -1,6 +1,6 @@
 """Giving answers: a lead looks at what is scored where that is asked for, and each answer goes out at its moment."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,7 +10,9 @@ from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import Entry, record
-from microcred.scoring.deciding import LAID_BEFORE, LOOKED_AT, give_answer
+from microcred.row_by_row import each
+from microcred.scoring.deciding import give_answer
+from microcred.scoring.leads import LAID_BEFORE, LOOKED_AT, RELEASED
 from microcred.scoring.parties import refuse_party
 
 
@@ -38,7 +40,7 @@ def release(submission: Submission, *, by: Account) -> Submission:
     """
     _hold(submission, by)
     give_answer(submission)
-    record(by, "released", submission)
+    record(by, RELEASED, submission)
     return submission
 
 
@@ -54,30 +56,38 @@ def release_all(submissions: Collection[Submission], *, by: Account) -> list[Sub
 
     Refused as for one, and when none is left to be released.
     """
-    locked = [lock(each) for each in sorted(submissions, key=lambda each: each.id)]
-    unseen = looks_due([each.id for each in locked])
-    waiting = [each for each in locked if each.state == SubmissionState.TO_BE_RELEASED and each.id not in unseen]
+    locked = [lock(one) for one in sorted(submissions, key=lambda one: one.id)]
+    unseen = looks_due([one.id for one in locked])
+    waiting = [one for one in locked if one.state == SubmissionState.TO_BE_RELEASED and one.id not in unseen]
     if not waiting:
         raise Refused(_("Nothing is ready to be released."))
-    return [release(each, by=by) for each in waiting]
+    return [release(one, by=by) for one in waiting]
 
 
-def release_due() -> list[Submission]:
-    """Give every answer whose moment has come and for which no look is due."""
+def release_due(reward: Callable[[Submission], object] | None = None) -> list[Submission]:
+    """Give every answer whose moment has come and for which no look is due, each together with its reward."""
+
+    def give(submission: Submission) -> Submission | None:
+        released = _released(submission)
+        if released and reward:
+            reward(released)
+        return released
+
     moment_came = (Submission.state == SubmissionState.TO_BE_RELEASED) & (Submission.release_at <= utcnow())
-    ids = db.session.scalars(select(Submission.id).where(moment_came).order_by(Submission.id)).all()
-    unseen = looks_due(ids)
-    return [each for each in (_released(id_) for id_ in ids if id_ not in unseen) if each]
+    waiting = db.session.scalars(select(Submission).where(moment_came).order_by(Submission.id)).all()
+    unseen = looks_due([submission.id for submission in waiting])
+    due = [submission for submission in waiting if submission.id not in unseen]
+    return [released for released in each(due, give) if released]
 
 
-def _released(submission_id: int) -> Submission | None:
+def _released(submission: Submission) -> Submission | None:
     """Under the lock it may turn out that somebody else was quicker."""
-    submission = lock(db.session.get_one(Submission, submission_id))
+    lock(submission)
     is_waiting = submission.state == SubmissionState.TO_BE_RELEASED and submission.release_at is not None
     if not (is_waiting and _has_come(submission)):
         return None
     give_answer(submission)
-    record(None, "released", submission)
+    record(None, RELEASED, submission)
     return submission
 
 

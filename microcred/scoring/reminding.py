@@ -11,6 +11,7 @@ from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db, lock, utcnow
 from microcred.history import record
 from microcred.outbox import write_mail
+from microcred.row_by_row import each
 from microcred.schooldays import has_run_out, holidays, is_school_day, local
 from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.models import OPEN, AnchorUse, Review, ReviewState
@@ -29,7 +30,7 @@ def remind_reviewers() -> list[Review]:
     """
     out = holidays()
     due = [review for review in _begun() if _is_to_be_reminded(review, out)]
-    return [review for review in due if _remind(review, out)]
+    return [review for review in each(due, lambda review: _remind(review, out)) if review]
 
 
 def _begun() -> list[Review]:
@@ -59,16 +60,16 @@ def last_school_day_before(day: date, out: frozenset[date]) -> date:
     return day
 
 
-def _remind(review: Review, out: frozenset[date]) -> bool:
+def _remind(review: Review, out: frozenset[date]) -> Review | None:
     lock(review.submission)
     lock(review)
     if review.state not in BEGUN or not _is_to_be_reminded(review, out):
-        return False
+        return None
     review.reminded_at = utcnow()
     is_late = review.due_at < review.reminded_at
     write_mail(review.reviewer, "review_due", review=review, submission=review.submission, is_late=is_late)
     record(None, "reminded", review)
-    return True
+    return review
 
 
 class Late(NamedTuple):
@@ -85,7 +86,7 @@ def escalate_late_reviews() -> list[Late]:
 
     What is being written stays with its reviewer: the leads decide. Everyone gets one message about all of them.
     """
-    found = [late for review in _overdue() if (late := _escalate(review))]
+    found = [late for late in each(_overdue(), _escalate) if late]
     for lead in _leads() if found else []:
         write_mail(lead, "reviews_late", late=found)
     return found
