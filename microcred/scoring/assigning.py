@@ -160,7 +160,7 @@ def _sentence(reason: Hindrance) -> str:
         Hindrance.SAME_SCHOOL: _("This reviewer works at the same school as the author."),
         Hindrance.DECLARED: _("This reviewer has declared a conflict of interest."),
         Hindrance.CO_AUTHOR: _("This reviewer has made something together with the author."),
-        Hindrance.HAS_REVIEWED: _("This reviewer has, or had, a review of this evidence already."),
+        Hindrance.HAS_REVIEWED: _("This reviewer has, or had, a review of this evidence, or could see its scores."),
         Hindrance.UNCALIBRATED: _("This reviewer does not agree with the anchors of this micro-credential yet."),
         Hindrance.AWAY: _("This reviewer is away in that time."),
         Hindrance.FULL: _("This reviewer has as many open reviews as they take on at a time."),

@@ -52,9 +52,9 @@ class Author:
 class Candidate:
     """A reviewer, and what this submission means to them.
 
-    `has_reviewed` tells of a review of this very submission that stands or was declined; `has_seen` of a look at it
-    that was set aside, or of a review of an earlier try; `has_let_pass` of an offer of it that went unanswered or of a
-    review that was too late.
+    `has_reviewed` tells of a review of this very submission that stands or was declined, or of a lead's look at its
+    scores; `has_seen` of a review of it that was set aside, or of one of an earlier try; `has_let_pass` of an offer of
+    it that went unanswered or of a review that was too late.
     """
 
     id: int

@@ -11,6 +11,7 @@ from microcred.evidence.models import Artefact, CoAuthor, Submission
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
+from microcred.scoring.leads import Leads
 from microcred.scoring.models import IS_WORK, OPEN, Review, ReviewState
 from microcred.scoring.reviewer_models import MOST_OPEN, Conflict, ReviewerProfile
 from microcred.scoring.rules import rules_of
@@ -53,6 +54,7 @@ def candidates(submission: Submission) -> list[Candidate]:
     """Every reviewer, with what this submission means to them."""
     loads, conflicts, co_authors = open_loads(), _declared(submission.person_id), sharers(submission)
     reviewed, seen, let_pass = _looks(submission)
+    leads = Leads(submission)
     calibrated, away, limits = calibrated_ids(submission.micro_credential_id), away_ids(), most_open()
     return [
         Candidate(
@@ -61,7 +63,7 @@ def candidates(submission: Submission) -> list[Candidate]:
             led_school_ids=frozenset(person.led_school_ids),
             has_declared_conflict=person.id in conflicts,
             is_co_author=person.id in co_authors,
-            has_reviewed=person.id in reviewed,
+            has_reviewed=person.id in reviewed or leads.know(person),
             has_let_pass=person.id in let_pass,
             has_seen=person.id in seen,
             is_calibrated=calibrated is None or person.id in calibrated,

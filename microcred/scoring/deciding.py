@@ -10,14 +10,12 @@ from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.scoring.assigning import fill_vacant_seats
 from microcred.scoring.decision import Verdict, is_earned, to_be_agreed, verdict
+from microcred.scoring.leads import LAID_BEFORE, SCORED
 from microcred.scoring.models import Outcome
 from microcred.scoring.release_days import next_release
 from microcred.scoring.returning import reopen_third
 from microcred.scoring.rules import rules_of
 from microcred.scoring.seats import carried_outcomes, criteria_in_play, final_levels, first_seats
-
-LAID_BEFORE, LOOKED_AT = "laid before the leads", "looked at"
-"""How the history tells that a look is due, and that it was taken."""
 
 
 def settle(submission: Submission) -> None:
@@ -54,7 +52,7 @@ def _conclude(submission: Submission) -> None:
     move(submission, SubmissionState.TO_BE_RELEASED)
     submission.release_at = release_at
     submission.answer_due_at = release_at or submission.answer_due_at
-    record(None, LAID_BEFORE if rules.lead_looks else "scored", submission)
+    record(None, LAID_BEFORE if rules.lead_looks else SCORED, submission)
 
 
 def verdicts(submission: Submission) -> dict[Criterion, Verdict]:

@@ -95,7 +95,7 @@ def test_the_coordinator_gives_a_review_to_somebody_else(browse: Browse, cast: C
     url, browser = f"/scoring/reviews/{first.id}/reassignment", browse(cast.cora)
     refused = browser.send(url, reviewer=str(second.reviewer_id))
     assert refused.status_code == 422
-    assert "This reviewer has, or had, a review of this evidence already." in refused.text
+    assert "This reviewer has, or had, a review of this evidence, or could see its scores." in refused.text
     assert browser.send(url, reviewer=str(cast.chloe.id)).status_code == 422
     assert browser.send(url, reviewer="x").status_code == 422
     free = next(
