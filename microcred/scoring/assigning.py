@@ -56,18 +56,15 @@ def fill_vacant_seats(submission: Submission, *, by: Account | None) -> list[Rev
         return []
     drawn = keep_drawing(submission, seats, between, seed, by=by)
     pairs = zip(drawn.seats, drawn.chosen_ids, strict=True)
-    offered = [offer_seat(submission, seat, person_id, by=by, drawing=drawn.id) for seat, person_id in pairs]
-    for review in offered:
-        mix_in_anchor(review.reviewer, seed, drawing=drawn.id)
-    return offered
+    return [offer_seat(submission, seat, person_id, by=by, seed=seed, drawing=drawn.id) for seat, person_id in pairs]
 
 
-def mix_in_anchor(reviewer: Account, seed: str, **details: int) -> Review | None:
+def mix_in_anchor(reviewer: Account, seed: str) -> Review | None:
     """Let an anchor come with a review that was just offered, where the lot falls on it; it is offered no otherwise."""
     anchor = anchor_to_mix_in(reviewer, seed)
     if anchor is None or not hold_in_training(anchor):
         return None
-    return offer_seat(anchor, AN_ANCHORS, reviewer.id, by=None, **details)
+    return _offer(anchor, AN_ANCHORS, reviewer.id, by=None, seed=seed)
 
 
 def settle_reviewers_wanted(submission: Submission, seed: str) -> None:
@@ -78,8 +75,19 @@ def settle_reviewers_wanted(submission: Submission, seed: str) -> None:
         record(None, "settled reviewers", submission, wanted=submission.reviewers_wanted, seed=seed)
 
 
-def offer_seat(submission: Submission, seat: int, person_id: int, *, by: Account | None, **details: int) -> Review:
-    """Offer a vacant seat of a locked submission, and tell the reviewer until when to answer; checks nothing."""
+def offer_seat(
+    submission: Submission, seat: int, person_id: int, *, by: Account | None, seed: str | None = None, **details: int
+) -> Review:
+    """Offer a vacant seat of a locked submission, and tell the reviewer until when to answer; checks nothing.
+
+    However the offer came about, an anchor may come with it: by the lot of its drawing, or else of a seed of its own.
+    """
+    review = _offer(submission, seat, person_id, by=by, **details)
+    mix_in_anchor(review.reviewer, seed or new_seed())
+    return review
+
+
+def _offer(submission: Submission, seat: int, person_id: int, *, by: Account | None, **details: int | str) -> Review:
     now, reviewer = utcnow(), db.session.get_one(Account, person_id)
     due = due_after(now, current_app.config["MICROCRED_REVIEW_SCHOOL_DAYS"])
     review = Review(submission=submission, reviewer=reviewer, seat=seat, state=ReviewState.OFFERED)

@@ -14,11 +14,12 @@ from microcred.errors import Refused
 from microcred.outbox import Mail
 from microcred.scoring import actions, anchors
 from microcred.scoring.anchor_models import Anchor
-from microcred.scoring.assigning import assign_reviewers, mix_in_anchor
+from microcred.scoring.assigning import assign_reviewers, mix_in_anchor, offer_by_hand, reassign_review
 from microcred.scoring.calibration import Agreement, calibrated_ids
 from microcred.scoring.candidates import open_loads
 from microcred.scoring.drift import FORGOTTEN_AFTER, anchor_to_mix_in, drifts, hold_in_training, is_drawn
 from microcred.scoring.models import Review
+from microcred.scoring.passing_on import pass_on_by_click
 from microcred.scoring.queries import queue
 from microcred.scoring.reviewer_models import ReviewerProfile
 from microcred.scoring.training import practise_again
@@ -128,6 +129,23 @@ def test_it_comes_with_a_review_and_looks_like_it(cast: Cast, hand_in: HandIn, u
     assert mixed.submission.answer_due_at is None
 
 
+def test_it_comes_with_an_offer_by_hand_as_well(cast: Cast, hand_in: HandIn, unseen: Anchor) -> None:
+    offer_by_hand(hand_in(cast.bruno), cast.rita, by=cast.cora)
+    assert [each.reviewer for each in db.session.query(Review).filter_by(anchor_use="drift")] == [cast.rita]
+
+
+@pytest.mark.parametrize("way", ["passed on", "reassigned"])
+def test_it_comes_with_what_somebody_else_had(cast: Cast, hand_in: HandIn, anchor: Anchor, way: str) -> None:
+    practised(cast.ravi, anchor)
+    review = offer_by_hand(hand_in(cast.bruno), cast.ravi, by=cast.cora)
+    in_training(cast, hand_in(cast.chloe))
+    if way == "passed on":
+        pass_on_by_click(review, by=cast.cora)
+    else:
+        reassign_review(review, cast.rita, by=cast.cora)
+    assert [each.reviewer for each in db.session.query(Review).filter_by(anchor_use="drift")] == [cast.rita]
+
+
 def test_it_counts_as_work_and_practising_does_not(cast: Cast, course: Course, unseen: Anchor) -> None:
     mixed_in(cast.rita)
     from_training = actions.accept_review(mixed_in_by_hand(cast.rita, unseen), by=cast.rita)
@@ -210,9 +228,10 @@ def test_the_gate_of_every_course_is_asked_for_once(
     practised(cast.rita, unseen)
     in_one_course = count_queries(ask)
     elsewhere = MicroCredential(
-        code="other", stack=unseen.source.micro_credential.stack, title="Another", skill="Other", why="Why",
+        code="other", stack_id=unseen.source.micro_credential.stack_id, title="Another", skill="Other", why="Why",
         effort_hours=8, reviewer_hours=1, alignment=[],
     )  # fmt: skip
+    db.session.add(elsewhere)
     for each in (unseen.submission, unseen.source):
         assert each is not None
         each.micro_credential = elsewhere
