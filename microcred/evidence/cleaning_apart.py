@@ -1,5 +1,6 @@
 """Cleaning in a process of its own: a hostile or huge file troubles no worker, and a worker does not grow by it."""
 
+import errno
 import json
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
@@ -7,7 +8,7 @@ from typing import Any, BinaryIO
 from flask_babel import lazy_gettext as _l
 
 from microcred.evidence import kinds
-from microcred.evidence.apart import run_apart
+from microcred.evidence.apart import Broken, TooHard, run_apart
 from microcred.evidence.cleaning import Written, write_clean
 from microcred.evidence.kinds import Kind
 from microcred.evidence.refusals import refused
@@ -20,21 +21,24 @@ in_readers_language = _l
 """Under another name: what it is called with comes from the other process, and is no message of this file."""
 
 TOO_HARD = _l("This file takes too much time or memory to clean. Please make it smaller and hand it in again.")
+NOT_NOW = _l("This file could not be checked just now. Nothing was stored: please try again later.")
 
 
 def write_apart(upload: BinaryIO, target: BinaryIO, claimed_name: str, welcome: tuple[Kind, ...]) -> Written:
-    """Write a clean copy as `write_clean` does; also refuses what takes too much time or memory.
+    """Write a clean copy as `write_clean` does; also refuses what takes too much time or memory, or fails for now.
 
     Plain text needs no parser, and so no process either.
     """
     upload.seek(0)
     if kinds.is_plain(upload.read(kinds.HEAD)):
         return write_clean(upload, target, claimed_name, welcome)
-    said = run_apart(
-        CLEANER, _order(claimed_name, welcome), source=upload, target=target, seconds=SECONDS, megabytes=MEGABYTES
-    )
-    if said is None:
-        raise refused(TOO_HARD)
+    order = _order(claimed_name, welcome)
+    try:
+        said = run_apart(CLEANER, order, source=upload, target=target, seconds=SECONDS, megabytes=MEGABYTES)
+    except TooHard:
+        raise refused(TOO_HARD) from None
+    except Broken:
+        raise refused(NOT_NOW) from None
     return _heeded(json.loads(said, object_hook=_worded))
 
 
@@ -52,6 +56,8 @@ def _worded(said: dict[str, Any]) -> Any:
 def _heeded(said: dict[str, Any]) -> Written:
     if "refused" in said:
         raise refused(said["refused"])
+    if said.get("trouble") == errno.EFBIG:
+        raise refused(TOO_HARD)
     if "trouble" in said:
         raise OSError(said["trouble"], "cleaning")
     (kind,) = kinds.accepted([said["kind"]])

@@ -9,9 +9,9 @@ from pypdf import PdfReader
 
 from microcred.evidence import kinds
 from microcred.evidence.blank_xml import local, read
+from microcred.evidence.page_limits import MOST_PAGES
 
 MOST_CHARACTERS = 200_000
-MOST_PAGES = 50
 MOST_BYTES = 20 * 1024 * 1024
 PARAGRAPHS = {"p", "h", "si", "comment"}
 SPACES = {"tab", "br", "s", "line-break", "cr"}

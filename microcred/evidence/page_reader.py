@@ -9,15 +9,15 @@ WIDEST = 1240
 """Pixels: enough to read a page of small print on a desk, and to enlarge it on a phone."""
 
 LONGEST = 2400
-MOST_PAGES = 50
 MOST_CHARACTERS = 1500
 
 
 def main(what: str) -> None:
-    """Write what is asked for to standard output."""
+    """Write what is asked for to standard output: a page by its number, or the outline of the first so many pages."""
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    if what == "outline":
-        texts = [_text(document[number]) for number in range(min(len(document), MOST_PAGES))]
+    asked, _, most_pages = what.partition(" ")
+    if asked == "outline":
+        texts = [_text(document[number]) for number in range(min(len(document), int(most_pages)))]
         sys.stdout.buffer.write(json.dumps({"count": len(document), "texts": texts}).encode())
     else:
         _draw(document[int(what) - 1])

@@ -6,13 +6,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from microcred.evidence.apart import run_apart
-
-MOST_PAGES = 50
-"""So many are shown; whoever wants more of a long document downloads it."""
+from microcred.evidence.apart import Unfinished, run_apart
+from microcred.evidence.kept_pages import KeptPages
+from microcred.evidence.page_limits import MOST_PAGES
 
 SECONDS = 15
 MEGABYTES = 1024
+PATIENCE = 3
+"""Seconds for which a page waits for its turn: a document of many must not keep every thread of a worker waiting."""
+
+MOST_BYTES_KEPT = 24 * 1024 * 1024
+"""Enough for the pages of a document or two; each worker keeps as much."""
+
 READER = Path(__file__).with_name("page_reader.py")
 MEDIA_TYPE = "image/webp"
 
@@ -37,33 +42,42 @@ def page_picture(path: Path, number: int) -> bytes:
     """Draw one page of a PDF, counted from 1, as WebP; raises Unshowable."""
     if not 1 <= number <= MOST_PAGES:
         raise Unshowable
-    return _drawn(path, number)
+    picture = _pictures.get((path, number))
+    if picture is None:
+        picture = _read(path, str(number))
+        _pictures.keep((path, number), picture)
+    if not picture:
+        raise Unshowable
+    return picture
 
 
-@lru_cache(maxsize=16)
-def _drawn(path: Path, number: int) -> bytes:
-    return _read(path, str(number))
+_pictures = KeptPages(MOST_BYTES_KEPT)
+"""Stored files never change; of a page that cannot be drawn nothing is kept, and that is kept in mind too."""
 
 
-def page_count(path: Path) -> int:
-    """How many pages a PDF has; raises Unshowable."""
-    return outline(path).pages
+def outline(path: Path) -> Outline:
+    """Read the number of pages and their texts; raises Unshowable."""
+    if (found := _outline(path)) is None:
+        raise Unshowable
+    return found
 
 
 @lru_cache(maxsize=128)
-def outline(path: Path) -> Outline:
-    """Read the number of pages and their texts; raises Unshowable. It is kept in mind: a stored file never changes."""
+def _outline(path: Path) -> Outline | None:
     try:
-        found = json.loads(_read(path, "outline"))
+        found = json.loads(_read(path, f"outline {MOST_PAGES}"))
         return Outline(int(found["count"]), tuple(str(text) for text in found["texts"]))
     except (ValueError, KeyError, TypeError):
-        raise Unshowable from None
+        return None
 
 
 def _read(path: Path, what: str) -> bytes:
+    """What is made of it; nothing when that failed."""
+    limits = {"seconds": SECONDS, "megabytes": MEGABYTES, "patience": PATIENCE}
     with path.open("rb") as document, tempfile.TemporaryFile() as made:
-        said = run_apart(READER, what, source=document, target=made, seconds=SECONDS, megabytes=MEGABYTES)
-        if said is None:
-            raise Unshowable
+        try:
+            run_apart(READER, what, source=document, target=made, **limits)
+        except Unfinished:
+            return b""
         made.seek(0)
         return made.read()

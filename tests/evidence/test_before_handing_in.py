@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart
 from microcred.db import db, utcnow
-from microcred.evidence import actions, queries
+from microcred.evidence import actions, apart, pages, queries
 from microcred.evidence.checklist import search
 from microcred.evidence.cleaning import clean
 from microcred.evidence.describing import describe_artefact
@@ -112,10 +113,25 @@ def test_the_receipt_speaks_french(cast: Cast, complete: Submission, browse: Bro
 def test_its_owner_looks_at_a_pdf_page_by_page(cast: Cast, plan: Artefact, browse: Browse) -> None:
     amara, url = browse(cast.amara), f"/artefacts/{plan.id}/pages"
     assert f'src="{url}/1"' in amara.get(f"/submissions/{plan.submission_id}").text
-    assert f'<img src="{url}/1" alt="A plan by Amara Okafor"' in amara.get(url).text
+    page = amara.get(url).text
+    assert f'<img src="{url}/1" alt="A plan by Amara Okafor"' in page
+    assert f'id="artefact-{plan.id}-pages" class="document"' in page, "a box to scroll in: what is below is drawn later"
     picture = amara.get(f"{url}/1")
     assert (picture.status_code, picture.mimetype, picture.headers["Cache-Control"]) == (200, "image/webp", "no-store")
     assert [amara.get(f"{url}/{number}").status_code for number in (0, 2, 51, 999_999_999)] == [404] * 4
+
+
+def test_whoever_finds_every_place_taken_is_asked_to_come_back(
+    cast: Cast, plan: Artefact, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PATIENCE", 0)
+    amara, url = browse(cast.amara), f"/artefacts/{plan.id}/pages/1"
+    with ExitStack() as places:
+        for _ in range(apart.MOST_AT_ONCE):
+            places.enter_context(apart.place(0))
+        reply = amara.get(url)
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
+    assert amara.get(url).status_code == 200
 
 
 def test_nobody_else_looks_at_it(cast: Cast, plan: Artefact, browse: Browse) -> None:

@@ -12,7 +12,7 @@ import pytest
 from microcred.errors import Refused
 from microcred.evidence import cleaning_apart, kinds
 from microcred.evidence.cleaning import CleanFile, clean
-from microcred.evidence.cleaning_apart import TOO_HARD, write_apart
+from microcred.evidence.cleaning_apart import NOT_NOW, TOO_HARD, write_apart
 from tests.evidence.bad_files import encrypted_pdf, png_claiming
 from tests.evidence.canaries import CARRIERS, LARGEST, cleaned, photograph
 from tests.evidence.layers import hits
@@ -72,6 +72,15 @@ def test_what_is_too_hard_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused) as refusal:
         cleaned_apart(photograph(), "photo.jpg")
     assert str(refusal.value.sentence) == str(TOO_HARD)
+
+
+def test_what_fails_for_another_reason_is_not_called_too_large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "cleaner.py"
+    broken.write_text("raise RuntimeError")
+    monkeypatch.setattr(cleaning_apart, "CLEANER", broken)
+    with pytest.raises(Refused) as refusal:
+        cleaned_apart(photograph(), "photo.jpg")
+    assert (str(refusal.value.sentence), refusal.value.field) == (str(NOT_NOW), "file")
 
 
 GROWTH = """
