@@ -12,7 +12,7 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import Entry, record
 from microcred.row_by_row import each
 from microcred.scoring.deciding import give_answer
-from microcred.scoring.leads import LAID_BEFORE, LOOKED_AT, RELEASED
+from microcred.scoring.leads import LAID_BEFORE, LOOKED_AT, RELEASED, SCORED
 from microcred.scoring.parties import refuse_party
 
 
@@ -95,7 +95,7 @@ def looks_due(submission_ids: Collection[int]) -> set[int]:
     """Which of these were laid before the leads, and not looked at since; what the history tells last counts."""
     told = select(Entry.thing_id, Entry.verb).where(
         Entry.thing == Submission.__name__,
-        Entry.verb.in_((LAID_BEFORE, NO_LOOK, LOOKED_AT)),
+        Entry.verb.in_((LAID_BEFORE, SCORED, LOOKED_AT)),
         Entry.thing_id.in_([str(id_) for id_ in submission_ids]),
     )
     newest = {row.thing_id: row.verb for row in db.session.execute(told.order_by(Entry.id))}
