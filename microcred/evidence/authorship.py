@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LEAST_LETTERS_OF_A_LAST_NAME = 4
 AROUND = 40
 WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+Word = tuple[str, int, int]
+"""A folded word, and where it starts and ends in the text."""
 
 
 class TraceOf(StrEnum):
@@ -34,7 +37,17 @@ def traces(text: str, person_name: str, email: str, school_name: str) -> list[Tr
     Accents, capitals, punctuation and line breaks do not matter; only whole words count. Where two finds overlap, the
     longer stands.
     """
+    return _traces(text, _words(text), person_name, email, school_name)
+
+
+def traces_of_all(text: str, people: Iterable[tuple[str, str, str]]) -> list[Trace]:
+    """Find the traces of several people, each a name, an e-mail and a school, in their order."""
     words = _words(text)
+    found = {trace for person in people for trace in _traces(text, words, *person)}
+    return sorted(found, key=lambda trace: trace.start)
+
+
+def _traces(text: str, words: list[Word], person_name: str, email: str, school_name: str) -> list[Trace]:
     finds = [
         Trace(words[first][1], words[last][2], of, "")
         for of, wanted in _wanted(person_name, email, school_name)
@@ -52,9 +65,6 @@ def _without_overlaps(finds: list[Trace]) -> list[Trace]:
             taken.update(range(find.start, find.end))
             kept.append(find)
     return kept
-
-
-Word = tuple[str, int, int]
 
 
 def _words(text: str) -> list[Word]:

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import EvidencePart
-from microcred.evidence.authorship import Trace, traces
+from microcred.evidence.authorship import Trace, traces_of_all
+from microcred.evidence.extracts import Extract
 from microcred.evidence.models import Artefact, Submission
 from microcred.evidence.reading_apart import READABLE, read_texts
 from microcred.evidence.storage import Storage, UnknownFile
@@ -67,35 +68,41 @@ class Finding(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search after the author found, and the artefacts that only people can search."""
+    """What a search after the author found, and the artefacts that only people can search, whole or in part."""
 
     findings: list[Finding]
     unsearched: list[Artefact]
+    searched_in_part: list[Artefact]
 
 
 def search(submission: Submission, person: Account, storage: Storage) -> Search:
     """Look for name, e-mail or school of the person, or a co-author, in all that reviewers are about to read."""
-    authors = [person, *_co_authors(submission)]
+    authors = [_known_by(author) for author in {person, *_co_authors(submission)}]
     texts = _contents(submission, storage)
     found = [
-        Finding(part, artefact, _traces(text, authors))
+        Finding(part, artefact, traces_of_all(text, authors))
         for part in submission.shown_parts
         for artefact, text in _texts(submission, part, texts)
     ]
-    return Search([finding for finding in found if finding.traces], _unsearched(submission, texts))
+    in_part = [each for each in submission.artefacts if each.number in texts and not texts[each.number].is_whole]
+    return Search([finding for finding in found if finding.traces], _unsearched(submission, texts), in_part)
 
 
 def _co_authors(submission: Submission) -> list[Account]:
     return [each.person for artefact in submission.artefacts for each in artefact.co_authors]
 
 
-def _contents(submission: Submission, storage: Storage) -> dict[int, str]:
+def _known_by(author: Account) -> tuple[str, str, str]:
+    return author.name, author.email, author.school.name if author.school else ""
+
+
+def _contents(submission: Submission, storage: Storage) -> dict[int, Extract]:
     """The text of each file that holds some, by the number of its artefact."""
     found = [
         (each.number, path, each.media_type or "") for each in submission.artefacts if (path := _path(each, storage))
     ]
     read = read_texts([(path, media_type) for _number, path, media_type in found])
-    return {number: text for (number, *_file), text in zip(found, read, strict=True) if text.strip()}
+    return {number: extract for (number, *_file), extract in zip(found, read, strict=True) if extract.text.strip()}
 
 
 def _path(artefact: Artefact, storage: Storage) -> Path | None:
@@ -106,21 +113,15 @@ def _path(artefact: Artefact, storage: Storage) -> Path | None:
         return None
 
 
-def _texts(submission: Submission, part: EvidencePart, texts: dict[int, str]) -> Iterator[tuple[Artefact | None, str]]:
+def _texts(
+    submission: Submission, part: EvidencePart, texts: dict[int, Extract]
+) -> Iterator[tuple[Artefact | None, str]]:
     yield None, submission.text_of(part)
     for artefact in submission.artefacts_of(part):
-        yield artefact, "\n".join((artefact.caption, artefact.link or "", texts.get(artefact.number, "")))
+        content = texts[artefact.number].text if artefact.number in texts else ""
+        yield artefact, "\n".join((artefact.caption, artefact.link or "", content))
 
 
-def _traces(text: str, authors: list[Account]) -> list[Trace]:
-    found = [
-        trace
-        for author in authors
-        for trace in traces(text, author.name, author.email, author.school.name if author.school else "")
-    ]
-    return sorted(set(found), key=lambda trace: trace.start)
-
-
-def _unsearched(submission: Submission, texts: dict[int, str]) -> list[Artefact]:
+def _unsearched(submission: Submission, texts: dict[int, Extract]) -> list[Artefact]:
     """Pictures, pages of other sites, and files without a text, such as what was scanned."""
     return [artefact for artefact in submission.artefacts if artefact.number not in texts]

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from microcred.evidence.authorship import TraceOf, traces
+from microcred.evidence import extracts
+from microcred.evidence.authorship import TraceOf, traces, traces_of_all
 from microcred.evidence.cleaning import clean
 from microcred.evidence.extracts import extract_text
+from microcred.evidence.kinds import ODT
 from tests.evidence import canaries
+from tests.evidence.bad_files import pdf_of
 
 PERSON = ("Élodie Marchand", "elodie.marchand@maplegrove.example", "Maple Grove School")
 
@@ -75,23 +78,50 @@ def test_the_text_of_office_documents_is_extracted(
     members: Callable[[], dict[str, str | bytes]], name: str, expected: str
 ) -> None:
     with clean(io.BytesIO(canaries.package(members())), name, largest_bytes=10**6) as file:
-        assert extract_text(file.path, file.media_type) == expected
+        assert extract_text(file.path, file.media_type) == (expected, True)
 
 
 def test_the_text_of_a_pdf_is_extracted(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(canaries.pdf_saying("Elodie Marchand"))
-    assert extract_text(path, "application/pdf") == "Elodie Marchand\n"
+    assert extract_text(path, "application/pdf") == ("Elodie Marchand\n", True)
 
 
 def test_half_a_letter_in_a_pdf_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(canaries.pdf_saying("Okafor~", reading=b"1 beginbfchar <7E> <D800> endbfchar"))
-    assert extract_text(path, "application/pdf") == "Okafor?\n"
+    assert extract_text(path, "application/pdf") == ("Okafor?\n", True)
 
 
 def test_extraction_stops_at_the_limit_and_never_fails(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"abc\xff" * 100)
     kinds = ("text/plain", "application/pdf", "image/png")
-    assert [extract_text(path, kind, most_characters=5) for kind in kinds] == ["abc\ufffda", "", ""]
+    assert [extract_text(path, kind, most_characters=5) for kind in kinds] == [
+        ("abc\ufffda", False),
+        ("", False),
+        ("", True),
+    ]
+
+
+def test_what_is_beyond_the_pages_that_are_searched_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    told = []
+    for pages in (50, 51):
+        path.write_bytes(pdf_of(pages))
+        told.append(extract_text(path, "application/pdf").is_whole)
+    assert told == [True, False]
+
+
+def test_a_part_of_a_document_that_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.odt"
+    path.write_bytes(canaries.package(canaries.opendocument_members()))
+    monkeypatch.setattr(extracts, "MOST_BYTES", 10)
+    assert extract_text(path, ODT.media_type) == ("", False)
+
+
+def test_the_traces_of_several_come_in_the_order_of_the_text_and_once() -> None:
+    text = "Ann Key and Elodie Marchand of Maple Grove School"
+    other = ("Ann Key", "a@b.example", "Maple Grove School")
+    found = [text[each.start : each.end] for each in traces_of_all(text, [PERSON, other])]
+    assert found == ["Ann Key", "Elodie Marchand", "Maple Grove School"]

@@ -64,6 +64,17 @@ def test_what_cannot_be_read_holds_up_no_other_file(
     assert ([each.artefact for each in found.findings], found.unsearched) == ([told], [broken, lost])
 
 
+def test_what_is_too_long_to_be_searched_whole_is_to_be_looked_at(
+    cast: Cast, complete: Submission, artefacts: EvidencePart, browse: Browse
+) -> None:
+    amara, url = browse(cast.amara), f"/submissions/{complete.id}/checklist"
+    assert "school was found</span>" in amara.get(url).text
+    long = attach(complete, artefacts, b"word " * 40_001, queries.storage())
+    assert search(complete, complete.person, queries.storage()) == ([], [], [long])
+    page = amara.get(url).text
+    assert ("school was found</span>" in page, "too long to be searched whole" in page) == (False, True)
+
+
 def test_a_co_authors_name_is_found_too(
     cast: Cast, complete: Submission, overview: EvidencePart, artefacts: EvidencePart, storage: Storage
 ) -> None:
