@@ -11,7 +11,7 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.outbox import Mail
 from microcred.scoring import actions
 from microcred.scoring.models import Return, Review, ReviewState
-from microcred.scoring.releasing import look_at, looks_due, release
+from microcred.scoring.releasing import look_at, looks_due, release, release_due
 from microcred.scoring.returning import note_on, return_review
 from tests.cast import Cast
 from tests.scoring.releasing import IN_BATCHES, rule, scored
@@ -86,6 +86,19 @@ def test_once_it_is_final_again_it_waits_anew_for_a_look_and_a_moment(cast: Cast
         db.session.commit()
         assert (waiting.release_at or utcnow()) > utcnow()
     assert (waiting.state, looks_due([waiting.id])) == (S.TO_BE_RELEASED, {waiting.id})
+
+
+def test_a_look_that_the_rules_ask_for_no_more_keeps_nothing_from_its_moment(
+    cast: Cast, waiting: Submission, course: Course
+) -> None:
+    review = seated(waiting, 1)
+    return_review(review, "Once more.", by=cast.cora)
+    rule(course, cast, **IN_BATCHES)
+    actions.finish_review(review, "", by=review.reviewer)
+    db.session.commit()
+    assert (waiting.state, looks_due([waiting.id])) == (S.TO_BE_RELEASED, set())
+    with at(utcnow() + timedelta(days=15)):
+        assert release_due() == [waiting]
 
 
 def test_a_dispute_that_is_new_goes_to_a_third_reviewer(cast: Cast, waiting: Submission) -> None:
