@@ -6,6 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from flask import Flask, url_for
+
+from microcred.evidence.editor import MEGABYTE, most_bytes
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 UNITS = sorted(path.name for path in DEPLOY.glob("microcred*"))
@@ -25,6 +28,24 @@ def test_nginx_accepts_its_file(tmp_path: Path) -> None:
 def test_nginx_complains_of_a_slip(tmp_path: Path) -> None:
     slip = (DEPLOY / "nginx.conf").read_text().replace("proxy_pass", "proxy_past")
     assert "unknown directive" in complaint_of_nginx(tmp_path, slip)
+
+
+def test_nginx_lets_through_what_the_settings_allow_by_default(app: Flask) -> None:
+    address, files, everything_else = limits_of_nginx((DEPLOY / "nginx.conf").read_text())
+    with app.test_request_context():
+        wanted = url_for("evidence.attach_file", submission_id=12, part_id=345)
+        most = most_bytes()
+    assert re.fullmatch(address, wanted), "the larger limit is where files are attached"
+    assert (files * MEGABYTE >= most, everything_else * MEGABYTE >= app.config["MAX_CONTENT_LENGTH"]) == (True, True)
+
+
+def limits_of_nginx(site: str) -> tuple[str, int, int]:
+    """The address that has a limit of its own, that limit, and the limit of all others, in megabytes."""
+    found = re.search(r"location ~ (\S+) \{\s*client_max_body_size (\d+)m;", site)
+    general = re.search(r"^    client_max_body_size (\d+)m;", site, re.MULTILINE)
+    assert found
+    assert general
+    return found[1], int(found[2]), int(general[1])
 
 
 def complaint_of_nginx(folder: Path, site: str) -> str:
