@@ -256,7 +256,10 @@ class CoAuthor(Model):
 
 
 class CoachTalk(Model):
-    """The talk with a coach that comes before another try, asked for by the author; `held_on` once it was held."""
+    """The talk with a coach that comes before another try, asked for by the author; `held_on` once it was held.
+
+    `noted_by` is the coordinator who leads it, from the moment that they took it on: the only one who sees who asks.
+    """
 
     __tablename__ = "coach_talks"
 

@@ -61,7 +61,6 @@ class Card(NamedTuple):
     id: int
     code_name: str
     title: str
-    attempt: int
     state: str
     moved_at: datetime
     submitted_at: datetime | None
@@ -124,7 +123,7 @@ COLUMNS: tuple[tuple[str, Any, str, Callable[[Card], bool]], ...] = (
     ("waiting", _l("Waiting for a reviewer"), "bad", lambda card: card.is_waiting),
     ("in-review", _l("In review"), "info", _at(S.IN_REVIEW)),
     ("third", _l("With a third reviewer"), "wait", _at(S.TO_BE_AGREED)),
-    ("release", _l("Scored, to be released"), "good", _at(S.TO_BE_RELEASED)),
+    ("release", _l("Scored, and not released yet"), "good", _at(S.TO_BE_RELEASED)),
     ("appeal", _l("Under appeal"), "wait", _at(S.UNDER_APPEAL)),
     ("incomplete", _l("Incomplete, with the author"), "neutral", _at(S.INCOMPLETE)),
 )
@@ -177,7 +176,6 @@ def _cards(out: Set[date], *conditions: ColumnElement[bool]) -> list[Card]:
             Submission.id,
             Submission.code_name,
             MicroCredential.title,
-            Submission.attempt,
             Submission.state,
             Submission.moved_at,
             Submission.submitted_at,

@@ -1,21 +1,20 @@
-"""Talks with a coach: an author asks, and the coordinator who notes one reviews nothing of that person from then on."""
+"""Talks with a coach: an author asks, and the coordinator who leads one reviews nothing of that person from then on."""
 
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from microcred.accounts.models import Account
-from microcred.db import db, utcnow
+from microcred.db import utcnow
 from microcred.evidence import talks as actions
 from microcred.evidence.models import CoachTalk, Submission
 from microcred.evidence.queries import own_submission
-from microcred.evidence.talks import talk_to_lead
+from microcred.evidence.talks import led_by, talk_to_lead
 from microcred.paging import page_of
 from microcred.permissions import may_lead_talks, may_write_evidence
 from microcred.schooldays import local
 from microcred.scoring import scoring
-from microcred.scoring.coaching import forget_coached, keep_coached
+from microcred.scoring.coaching import keep_coached
 from microcred.scoring.talk_forms import TalkForm
 from microcred.web import Answer, Form, attempt, get, me, post
 
@@ -32,19 +31,33 @@ def ask_for_talk(submission: Submission) -> Response:
 
 @get(scoring, "/talks", may=may_lead_talks)
 def talks() -> str:
-    """Who asked for a talk, and which talks were held."""
+    """About what a talk is asked for, which talks were held, and who asks for those that one leads."""
     return render_template("scoring/talks.html", **_context())
 
 
 def _context(talk: CoachTalk | None = None, refused: TalkForm | None = None) -> dict[str, Any]:
     """What the page needs; `refused` is the form of `talk`."""
     unsent = TalkForm(formdata=None, held_on=local(utcnow()).date())
+    page = page_of(actions.talks(), request.args.get("page"), url_for("scoring.talks"))
     return {
-        "page": page_of(actions.talks(), request.args.get("page"), url_for("scoring.talks")),
+        "page": page,
+        "teachers": led_by(me(), [row.submission_id for row in page.rows]),
         "form": unsent,
         "refused": refused,
         "refused_id": talk.submission_id if talk else None,
     }
+
+
+@post(scoring, "/talks/<int:submission_id>/leading", may=may_lead_talks, load=talk_to_lead)
+def lead_talk(talk: CoachTalk) -> Response:
+    """Take a talk on, and learn who asks."""
+    said = _("You lead this talk: you see who asks, and review nothing of theirs from now on.")
+    return attempt(Form(), lambda: _lead(talk), Answer(to=url_for("scoring.talks"), said=said))
+
+
+def _lead(talk: CoachTalk) -> None:
+    actions.lead_talk(talk, by=me())
+    keep_coached(me(), talk.submission.person)
 
 
 @post(scoring, "/talks/<int:submission_id>/holding", may=may_lead_talks, load=talk_to_lead)
@@ -58,23 +71,11 @@ def note_talk(talk: CoachTalk) -> Response:
         context=lambda: _context(talk, form),
         undo=url_for("scoring.undo_talk", submission_id=talk.submission_id),
     )
-    return attempt(form, lambda: _note(talk, form), answer)
-
-
-def _note(talk: CoachTalk, form: TalkForm) -> None:
-    actions.note_talk(talk, form.day, by=me())
-    keep_coached(me(), talk.submission.person)
+    return attempt(form, lambda: actions.note_talk(talk, form.day, by=me()), answer)
 
 
 @post(scoring, "/talks/<int:submission_id>/undoing", may=may_lead_talks, load=talk_to_lead)
 def undo_talk(talk: CoachTalk) -> Response:
     """Take back that a talk was held."""
     answer = Answer(to=url_for("scoring.talks"), said=_("The talk is still to be held."))
-    return attempt(Form(), lambda: _undo(talk), answer)
-
-
-def _undo(talk: CoachTalk) -> None:
-    coach = db.session.get(Account, talk.noted_by_id) if talk.noted_by_id else None
-    actions.undo_talk(talk, by=me())
-    if coach:
-        forget_coached(coach, talk.submission.person)
+    return attempt(Form(), lambda: actions.undo_talk(talk, by=me()), answer)

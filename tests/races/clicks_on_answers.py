@@ -51,11 +51,16 @@ def asked(world: World) -> CoachTalk:
     return talks.ask_for_talk(submission, by=submission.person)
 
 
-def held(world: World) -> CoachTalk:
-    """A talk that was held."""
-    talk = talks.note_talk(asked(world), local(utcnow()).date(), by=world.cast.cora)
+def led(world: World) -> CoachTalk:
+    """A talk that the coordinator has taken on."""
+    talk = talks.lead_talk(asked(world), by=world.cast.cora)
     keep_coached(world.cast.cora, talk.submission.person)
     return talk
+
+
+def held(world: World) -> CoachTalk:
+    """A talk that was held."""
+    return talks.note_talk(led(world), local(utcnow()).date(), by=world.cast.cora)
 
 
 def appeal_fields(submission: Submission) -> dict[str, str]:
@@ -81,6 +86,7 @@ def _led(world: World, talk: CoachTalk, **fields: str) -> Click:
 CASES: dict[str, Case] = {
     "scoring.ask_for_talk": lambda world: _own(third_not_yet(world)),
     "scoring.file_appeal": file_appeal,
-    "scoring.note_talk": lambda world: _led(world, asked(world), held_on=local(utcnow()).date().isoformat()),
+    "scoring.lead_talk": lambda world: _led(world, asked(world)),
+    "scoring.note_talk": lambda world: _led(world, led(world), held_on=local(utcnow()).date().isoformat()),
     "scoring.undo_talk": lambda world: _led(world, held(world)),
 }

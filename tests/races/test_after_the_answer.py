@@ -10,7 +10,7 @@ from microcred.outbox import Mail
 from microcred.schooldays import local
 from microcred.scoring.models import Appeal, Review
 from microcred.scoring.reviewer_models import Conflict
-from tests.races.clicks_on_answers import appeal_fields, asked, not_yet, third_not_yet
+from tests.races.clicks_on_answers import appeal_fields, asked, led, not_yet, third_not_yet
 from tests.races.conftest import Stage
 from tests.races.test_once_only import HANDS, ONCE, by_twenty, count, entries, posting, statuses
 
@@ -54,7 +54,7 @@ def test_a_talk_is_asked_for_once(stage: Stage) -> None:
 
 def test_a_talk_is_noted_once(stage: Stage) -> None:
     with writing():
-        talk = asked(stage.world)
+        talk = led(stage.world)
         person_id = talk.submission.person_id
     today = local(utcnow()).date().isoformat()
     assert by_twenty(stage, stage.world.cast.cora, f"/talks/{talk.submission_id}/holding", held_on=today) == ONCE

@@ -9,7 +9,7 @@ from microcred.evidence.describing import describe_artefact
 from microcred.evidence.models import Artefact, Privacy
 from microcred.evidence.ordering import Step, move_artefact
 from microcred.evidence.storage import KeptFile
-from microcred.evidence.talks import ask_for_talk, note_talk, talk_of
+from microcred.evidence.talks import ask_for_talk, lead_talk, note_talk, talk_of
 from microcred.pilots.models import Offer
 from microcred.schooldays import local
 from microcred.scoring import actions as scoring
@@ -44,6 +44,8 @@ def _talk(stage: Stage) -> object:
     talk = talk_of(stage.submission)
     if talk is None:
         raise Refused("No page offers it.")
+    if talk.noted_by_id is None:
+        lead_talk(talk, by=stage.cast.cora)
     return note_talk(talk, local(utcnow()).date(), by=stage.cast.cora)
 
 

@@ -93,6 +93,7 @@ PART_OF_ANOTHER = {
     "offer_to_next": "pass_on_by_click",
     "put_aside_anchor": "mark_incomplete",
     "hold_draft": "save_text",
+    "lead_talk": "note_talk",
     "name_co_authors": "describe_artefact",
     "refuse_party": "return_review",
     "withdraw_reviews": "take_back",

@@ -1,5 +1,6 @@
-"""The talk after the third "not yet": asked for by its author, noted by the coordinator, who has a conflict since."""
+"""The talk after the third "not yet": asked for by its author, led by a coordinator, who has a conflict since."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from microcred.evidence.models import CoachTalk, Submission, SubmissionState
 from microcred.outbox import Mail
 from microcred.schooldays import local
 from microcred.scoring.candidates import candidates
+from microcred.scoring.coaching import keep_coached
 from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.reviewer_models import Conflict
 from tests.cast import Cast
@@ -58,13 +60,14 @@ def test_a_talk_comes_after_the_third_not_yet(cast: Cast, hand_in: HandIn, times
     assert talks.comes_first(tried(hand_in, cast.amara, times)) is comes_first
 
 
-def test_no_fourth_try_begins_before_the_talk(third: Submission) -> None:
+def test_no_fourth_try_begins_before_the_talk(cast: Cast, third: Submission) -> None:
     with pytest.raises(Refused, match="A talk with a coach comes first"):
         actions.resubmit(third, by=third.person)
     talk = talks.ask_for_talk(third, by=third.person)
     with pytest.raises(Refused, match="A talk with a coach comes first"):
         actions.resubmit(third, by=third.person)
-    talks.note_talk(talk, local(utcnow()).date(), by=third.person)
+    talks.lead_talk(talk, by=cast.cora)
+    talks.note_talk(talk, local(utcnow()).date(), by=cast.cora)
     assert actions.resubmit(third, by=third.person).attempt == 4
 
 
@@ -102,28 +105,98 @@ def asked(submission: Submission) -> CoachTalk:
     return talk
 
 
-def test_the_coordinator_sees_who_asks_and_nobody_else_does(browse: Browse, cast: Cast, third: Submission) -> None:
+def led(submission: Submission, coach: Account) -> CoachTalk:
+    talk = talks.lead_talk(asked(submission), by=coach)
+    keep_coached(coach, submission.person)
+    db.session.commit()
+    return talk
+
+
+def told(page: str, person: Account) -> list[str]:
+    """What a page says of somebody who asked for a talk."""
+    assert "Asking open questions" in page
+    words = (person.name, person.school.name if person.school else "", "try 3", "Try 3")
+    return [word for word in words if word in page]
+
+
+def test_only_who_leads_a_talk_sees_who_asks(browse: Browse, cast: Cast, third: Submission) -> None:
     assert "Nobody asks for a talk" in browse(cast.cora).get("/talks").text
     asked(third)
-    page = browse(cast.cora).get("/talks").text
-    assert all(told in page for told in (cast.amara.name, "North school", "Asking open questions", "after try 3"))
+    browser, other = browse(cast.cora), browse(coordinator(cast.pavel))
+    assert told(browser.get("/talks").text, cast.amara) == []
+    assert conflicts() == []
+    assert browser.send(f"/talks/{third.id}/leading").status_code == 303
+    assert told(browser.get("/talks").text, cast.amara) == ["Amara Okafor", "North school"]
+    assert conflicts() == [(cast.cora.id, cast.amara.id, "coached")]
+    page = other.get("/talks").text
+    assert (told(page, cast.amara), f"led by {cast.cora.name}" in page) == ([], True)
+
+
+def coordinator(person: Account) -> Account:
+    person.roles.append(Role(name=RoleName.COORDINATOR))
+    db.session.commit()
+    return person
+
+
+def test_another_coordinator_may_take_a_talk_over(browse: Browse, cast: Cast, third: Submission) -> None:
+    led(third, cast.cora)
+    assert browse(coordinator(cast.pavel)).send(f"/talks/{third.id}/leading").status_code == 303
+    assert told(browse(cast.cora).get("/talks").text, cast.amara) == []
+    assert set(conflicts()) == {(who.id, cast.amara.id, "coached") for who in (cast.cora, cast.pavel)}
+
+
+def test_a_talk_is_taken_on_once_and_noted_by_who_leads_it(browse: Browse, cast: Cast, third: Submission) -> None:
+    asked(third)
+    browser = browse(cast.cora)
+    early = browser.send(f"/talks/{third.id}/holding", held_on=today())
+    assert (early.status_code, "Only who leads this talk" in early.text) == (422, False)
+    assert [browser.send(f"/talks/{third.id}/leading").status_code for _click in range(2)] == [303, 422]
+    assert browser.send(f"/talks/{third.id}/holding", held_on=today()).status_code == 303
+    assert browser.send(f"/talks/{third.id}/leading").status_code == 422
+
+
+@pytest.mark.parametrize("what", ["leading", "holding", "undoing"])
+def test_an_author_who_coordinates_does_nothing_about_their_own_talk(
+    browse: Browse, cast: Cast, third: Submission, what: str
+) -> None:
+    talk = led(third, cast.cora)
+    if what == "undoing":
+        talks.note_talk(talk, local(utcnow()).date(), by=cast.cora)
+    browser = browse(coordinator(cast.amara))
+    answer = browser.send(f"/talks/{third.id}/{what}", held_on=today())
+    assert (answer.status_code, "Undo" in browser.get("/talks").text) == (422, False)
+    assert (talk.noted_by_id, talk.held_on is not None) == (cast.cora.id, what == "undoing")
+    assert [row[:2] for row in conflicts()] == [(cast.cora.id, cast.amara.id)]
+
+
+def test_a_case_tells_of_no_try(browse: Browse, cast: Cast, hand_in: HandIn, third: Submission) -> None:
+    pages = [
+        browse(cast.cora).get(f"/scoring/{each.code_name}").text
+        for each in (hand_in(cast.amara, previous=third), hand_in(cast.chloe))
+    ]
+    assert [re.search(r"\bTry\b", page) for page in pages] == [None, None]
+
+
+def test_nobody_but_coordinators_sees_the_talks(browse: Browse, cast: Cast, third: Submission) -> None:
+    asked(third)
     for person in (cast.pia, cast.amara, cast.rita, cast.adam):
         assert browse(person).get("/talks").status_code == 403
-        assert browse(person).send(f"/talks/{third.id}/holding", held_on=today()).status_code == 404
+        for what in ("leading", "holding"):
+            assert browse(person).send(f"/talks/{third.id}/{what}", held_on=today()).status_code == 404
 
 
 def test_a_noted_talk_opens_the_next_try_and_makes_a_conflict(browse: Browse, cast: Cast, third: Submission) -> None:
-    asked(third)
+    led(third, cast.cora)
     assert browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=today()).status_code == 303
     assert conflicts() == [(cast.cora.id, cast.amara.id, "coached")]
     assert subjects(cast.amara)[-1] == "You can hand in again: Asking open questions"
     assert "Hand in again" in browse(cast.amara).get(f"/submissions/{third.id}").text
 
 
-def test_whoever_noted_it_does_not_review_the_next_try(browse: Browse, cast: Cast, third: Submission) -> None:
+def test_whoever_leads_it_does_not_review_the_next_try(browse: Browse, cast: Cast, third: Submission) -> None:
     cast.cora.roles.append(Role(name=RoleName.REVIEWER))
     asked(third)
-    browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=today())
+    browse(cast.cora).send(f"/talks/{third.id}/leading")
     (cora,) = [one for one in candidates(third) if one.id == cast.cora.id]
     assert cora.has_declared_conflict is True
 
@@ -137,13 +210,13 @@ def test_what_the_coach_was_reviewing_of_theirs_goes_to_somebody_else(
     other.state = SubmissionState.IN_REVIEW
     db.session.add(review)
     asked(third)
-    browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=today())
+    browse(cast.cora).send(f"/talks/{third.id}/leading")
     db.session.refresh(review)
     assert review.state == ReviewState.SET_ASIDE
 
 
 def test_a_second_note_is_refused(browse: Browse, cast: Cast, third: Submission) -> None:
-    asked(third)
+    led(third, cast.cora)
     browser = browse(cast.cora)
     statuses = [browser.send(f"/talks/{third.id}/holding", held_on=today()).status_code for _click in range(2)]
     assert (statuses, len(conflicts())) == ([303, 422], 1)
@@ -155,24 +228,24 @@ def test_a_second_note_is_refused(browse: Browse, cast: Cast, third: Submission)
 def test_a_day_that_cannot_be_is_refused_beside_its_talk(
     browse: Browse, cast: Cast, third: Submission, days: int, sentence: str
 ) -> None:
-    asked(third)
+    led(third, cast.cora)
     day = (local(utcnow()).date() + timedelta(days=days)).isoformat()
     answer = browse(cast.cora).send(f"/talks/{third.id}/holding", held_on=day)
     assert (answer.status_code, sentence in answer.text, f'value="{day}"' in answer.text) == (422, True, True)
-    assert conflicts() == []
+    assert talks.comes_first(third) is True
 
 
-def test_a_note_is_taken_back(browse: Browse, cast: Cast, third: Submission) -> None:
-    asked(third)
+def test_a_note_is_taken_back_and_who_led_the_talk_still_does(browse: Browse, cast: Cast, third: Submission) -> None:
+    led(third, cast.cora)
     browser = browse(cast.cora)
     browser.send(f"/talks/{third.id}/holding", held_on=today())
     assert browser.send(f"/talks/{third.id}/undoing").status_code == 303
-    assert (talks.comes_first(third), conflicts()) == (True, [])
+    assert (talks.comes_first(third), conflicts()) == (True, [(cast.cora.id, cast.amara.id, "coached")])
     assert browser.send(f"/talks/{third.id}/undoing").status_code == 422
 
 
 def test_a_note_stays_once_the_next_try_has_begun(browse: Browse, cast: Cast, third: Submission) -> None:
-    talks.note_talk(asked(third), local(utcnow()).date(), by=cast.cora)
+    talks.note_talk(led(third, cast.cora), local(utcnow()).date(), by=cast.cora)
     actions.resubmit(third, by=cast.amara)
     db.session.commit()
     answer = browse(cast.cora).send(f"/talks/{third.id}/undoing")
@@ -183,8 +256,8 @@ def test_the_list_asks_as_much_for_one_row_as_for_three(
     browse: Browse, cast: Cast, hand_in: HandIn, count_queries: Callable[..., int]
 ) -> None:
     browser = browse(cast.cora)
-    asked(tried(hand_in, cast.amara, 3))
+    led(tried(hand_in, cast.amara, 3), cast.cora)
     one = count_queries(lambda: browser.get("/talks"))
     for person in (cast.bruno, cast.chloe):
-        asked(tried(hand_in, person, 3))
+        led(tried(hand_in, person, 3), cast.cora)
     assert count_queries(lambda: browser.get("/talks")) == one <= 7
