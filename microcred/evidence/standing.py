@@ -156,4 +156,4 @@ def _between(submission: Submission, state: SubmissionState) -> Iterator[tuple[S
     elif state in (S.DRAFT, S.SUBMITTED, S.INCOMPLETE, S.IN_REVIEW):
         yield S.TO_BE_AGREED, _("a third reviewer, only where two do not agree")
     if state == S.TO_BE_RELEASED or (submission.release_at and state in AWAITS_ANSWER):
-        yield S.TO_BE_RELEASED, _("scored, to be released")
+        yield S.TO_BE_RELEASED, _("scored, and not released yet")

@@ -35,7 +35,7 @@ class RulesForm(Form):
     double_percent = WholeField(_l("How many get a second reviewer, in percent"), 0, 100)
     allows_same_school = BooleanField(_l("Reviewers may review evidence from their own school"))
     shows_others = BooleanField(_l("Reviewers see how others scored, once their own review is final"))
-    lead_looks = BooleanField(_l("A lead looks at every result before its answer is given"))
+    lead_looks = BooleanField(_l("A lead looks at every result before its answer is given, except after an appeal"))
     release_weekday = SelectField(_l("Day on which answers are given"), choices=choices(WEEKDAYS))
     release_time = TimeField(_l("Time of day"), [Optional()])
 

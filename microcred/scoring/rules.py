@@ -66,7 +66,6 @@ def promise(rules: ScoringRules) -> str | None:
     if rules.release_weekday is None or rules.release_time is None:
         return None
     moment = on_the_wall(A_MONDAY + timedelta(days=rules.release_weekday), rules.release_time)
-    said: str = _(
-        "Answers are given every %(weekday)s at %(time)s.", weekday=format_datetime(moment, "EEEE"), time=clock(moment)
-    )
-    return said
+    weekday, time_of_day = format_datetime(moment, "EEEE"), clock(moment)
+    said = _("Answers are given every %(weekday)s at %(time)s.", weekday=weekday, time=time_of_day)
+    return f"{said} {_('Appeals are answered as soon as they are settled.')}"

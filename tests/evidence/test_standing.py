@@ -30,7 +30,7 @@ WAYS = {
     S.IN_REVIEW: "+written, +handed in, *in review, a third reviewer, only where two do not agree, answer",
     S.TO_BE_AGREED: "+written, +handed in, +in review, "
     "*with a third reviewer, for what the two do not agree on, answer",
-    S.TO_BE_RELEASED: "+written, +handed in, +in review, *scored, to be released, answer",
+    S.TO_BE_RELEASED: "+written, +handed in, +in review, *scored, and not released yet, answer",
     S.EARNED: "+written, +handed in, +in review, +answer",
     S.NOT_YET: "+written, +handed in, +in review, +answer",
     S.UNDER_APPEAL: "+written, +handed in, +in review, +answer, *under appeal, answer to the appeal",

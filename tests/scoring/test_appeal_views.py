@@ -53,6 +53,7 @@ def test_only_what_is_not_met_can_be_named(browse: Browse, cast: Cast, not_yet: 
     named = [code for code, criterion_id in ids(not_yet).items() if f'name="criterion_{criterion_id}"' in page]
     assert named == ["ask", "extra"]
     assert "An appeal cannot be taken back" in page
+    assert page.count("Their answer is given as soon as they are done: no lead looks at it first") == 1
 
 
 def test_an_appeal_is_filed(browse: Browse, cast: Cast, not_yet: Submission) -> None:

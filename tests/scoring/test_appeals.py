@@ -17,6 +17,7 @@ from microcred.scoring.double_scores import double_scores
 from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.seats import criteria_of
 from tests.cast import Cast
+from tests.scoring.releasing import IN_BATCHES, rule
 from tests.scoring.reviewing import BEYOND, MET, NOT_MET, Course, HandIn, decided, finish, outcomes_of, seated
 
 NOT_YET = (MET, NOT_MET, NOT_MET)
@@ -203,3 +204,15 @@ def test_agreement_and_severity_do_not_know_of_appeals(cast: Cast, not_yet: Subm
     finish(appeal(not_yet, "ask"), ask=MET)
     assert db.session.execute(double_scores()).all() == before
     assert len(before) == 3
+
+
+def test_an_appeal_is_answered_at_once_whatever_look_and_moment_the_rules_ask_for(
+    cast: Cast, course: Course, not_yet: Submission
+) -> None:
+    review = appeal(not_yet, "ask")
+    rule(course, cast, lead_looks=True, **IN_BATCHES)
+    finish(review, ask=MET)
+    assert (not_yet.state, newest_mail(cast.amara)) == (
+        SubmissionState.EARNED,
+        "Your appeal is answered: Asking open questions",
+    )

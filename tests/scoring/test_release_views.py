@@ -41,6 +41,7 @@ def test_the_coordinator_sets_the_rules(cast: Cast, course: Course, browse: Brow
     assert (rules.release_weekday, rules.release_time) == (3, AT_THREE)
     page = cora.get(url).text
     assert page.count("Answers are given every Thursday at 15:00.") == 1
+    assert page.count("by one person who did not score the evidence: no lead looks first") == 1
     assert '<option selected value="3">' in page
     assert 'value="15:00"' in page
 

@@ -169,5 +169,7 @@ def test_a_release_needs_a_day_and_a_time_and_a_school_day(cast: Cast, course: C
         rule(course, cast, release_weekday=3)
     with pytest.raises(Refused, match="Monday to Friday"):
         rule(course, cast, **IN_BATCHES | {"release_weekday": 6})
-    assert promise(rule(course, cast, **IN_BATCHES)) == "Answers are given every Thursday at 15:00."
+    assert promise(rule(course, cast, **IN_BATCHES)) == (
+        "Answers are given every Thursday at 15:00. Appeals are answered as soon as they are settled."
+    )
     assert promise(rule(course, cast)) is None
