@@ -17,7 +17,7 @@ from microcred.web import Answer, Form, attempt, back_path, get, me, post
 
 @get(
     scoring,
-    "/micro-credentials/<int:micro_credential_id>/phrases",
+    "/catalog/<int:micro_credential_id>/phrases",
     may=may_edit_catalog,
     load=visible_micro_credential,
 )
@@ -42,7 +42,7 @@ def _new_form(micro_credential: MicroCredential, **options: Any) -> NewPhraseFor
 
 @post(
     scoring,
-    "/micro-credentials/<int:micro_credential_id>/phrases",
+    "/catalog/<int:micro_credential_id>/phrases",
     may=may_edit_catalog,
     load=visible_micro_credential,
 )

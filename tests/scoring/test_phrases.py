@@ -99,7 +99,7 @@ def test_a_phrase_that_is_refused_says_why_and_keeps_what_was_typed(
 def test_the_coordinator_adds_changes_and_removes_for_everybody(
     browse: Browse, cast: Cast, course: Course, review: Review
 ) -> None:
-    page, browser = f"/micro-credentials/{course.micro_credential.id}/phrases", browse(cast.cora)
+    page, browser = f"/catalog/{course.micro_credential.id}/phrases", browse(cast.cora)
     assert "No phrases yet" in browser.get(page).text
     assert browser.send(page, criterion="plan", text="Seen once.").location == page
     (phrase,) = db.session.query(Phrase)
@@ -115,9 +115,7 @@ def test_a_refused_change_keeps_what_was_typed(browse: Browse, cast: Cast, cours
     answer = browse(cast.cora).send(f"/phrases/{shared.id}/text", text="Seen thrice.")
     assert answer.status_code == 422
     assert "This phrase is there already." in answer.text
-    answer = browse(cast.cora).send(
-        f"/micro-credentials/{course.micro_credential.id}/phrases", criterion="nothing", text="Typed"
-    )
+    answer = browse(cast.cora).send(f"/catalog/{course.micro_credential.id}/phrases", criterion="nothing", text="Typed")
     assert (answer.status_code, "Typed</textarea>" in answer.text) == (422, True)
 
 
@@ -140,7 +138,7 @@ def test_a_phrase_is_there_for_nobody_whose_it_is_not(browse: Browse, cast: Cast
     assert {browse(person).send(f"/phrases/{shared.id}/removal").status_code for person in (cast.rita, cast.amara)} == {
         404
     }
-    assert browse(cast.rita).get(f"/micro-credentials/{shared.micro_credential_id}/phrases").status_code == 403
+    assert browse(cast.rita).get(f"/catalog/{shared.micro_credential_id}/phrases").status_code == 403
 
 
 def test_the_history_tells_who_removed_what(cast: Cast, shared: Phrase) -> None:
@@ -153,7 +151,7 @@ def test_the_history_tells_who_removed_what(cast: Cast, shared: Phrase) -> None:
 def test_the_page_takes_the_same_queries_for_one_and_for_three(
     browse: Browse, cast: Cast, course: Course, shared: Phrase, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
-    browser, url = browse(cast.cora), f"/micro-credentials/{course.micro_credential.id}/phrases"
+    browser, url = browse(cast.cora), f"/catalog/{course.micro_credential.id}/phrases"
     with_one = count_queries(lambda: browser.get(url))
     for text in ("Two", "Three"):
         phrases.add_phrase(course.micro_credential, "ask", text, owner=None, by=cast.cora)
