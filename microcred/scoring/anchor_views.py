@@ -86,8 +86,14 @@ def change_uses(anchor: Anchor) -> Response:
 @post(scoring, "/anchors/<int:anchor_id>/end", may=may_keep_anchors, load=anchor_to_keep)
 def retire_anchor(anchor: Anchor) -> Response:
     """End an anchor for good."""
-    answer = Answer(to=url_for("scoring.keep_anchors"), said=_("The anchor has ended, and its copy is removed."))
+    answer = Answer(to=url_for("scoring.keep_anchors"), said=_said_at_the_end)
     return attempt(Form(), lambda: anchors.retire_anchor(anchor, by=me()), answer)
+
+
+def _said_at_the_end(anchor: Anchor) -> str:
+    said: str = _("The anchor has ended, and its copy is removed.")
+    without_copy: str = _("The question to its author is withdrawn. Nothing was copied.")
+    return said if anchor.submission_id else without_copy
 
 
 def _page(anchor: Anchor) -> str:
@@ -106,10 +112,14 @@ def answer_proposal(anchor: Anchor) -> Response:
 @post(scoring, "/anchors/<int:anchor_id>/return", may=may_lend_evidence, load=own_anchor)
 def take_back_anchor(anchor: Anchor) -> Response:
     """Take one's own evidence back."""
-    answer = Answer(
-        to=_own_page(anchor), said=_("Your evidence is lent no more: the copy is removed, and nobody is shown it.")
-    )
+    answer = Answer(to=_own_page(anchor), said=_said_when_taken_back)
     return attempt(Form(), lambda: anchors.retire_anchor(anchor, by=me()), answer)
+
+
+def _said_when_taken_back(anchor: Anchor) -> str:
+    said: str = _("Your evidence is lent no more: the copy is removed, and nobody is shown it.")
+    without_copy: str = _("You are not asked any more. Nothing was copied.")
+    return said if anchor.submission_id else without_copy
 
 
 def _own_page(anchor: Anchor) -> str:

@@ -196,7 +196,7 @@ def put_aside_anchor(submission: Submission, missing: str, *, by: Account) -> Su
 
 def _refuse_retired(anchor: Anchor) -> None:
     if anchor.retired_at:
-        raise Refused(_("This anchor has ended: its copy is removed."))
+        raise Refused(_("This anchor has ended."))
 
 
 def _refuse_unlent(anchor: Anchor) -> None:

@@ -65,7 +65,7 @@ def add_absence(reviewer: Account, starts_on: date, ends_on: date) -> Absence:
     if any(each.starts_on <= starts_on and ends_on <= each.ends_on for each in known):
         raise Refused(_("You have named these days already."), field="starts_on")
     if len(known) >= MOST_ABSENCES:
-        raise Refused(_("These are too many absences: remove one first."), field="starts_on")
+        raise Refused(_("Those are too many absences: remove one first."), field="starts_on")
     absence = Absence(reviewer_id=reviewer.id, starts_on=starts_on, ends_on=ends_on)
     db.session.add(absence)
     record(reviewer, "is away", reviewer, starts_on=starts_on.isoformat(), ends_on=ends_on.isoformat())
@@ -156,7 +156,7 @@ def _named(reviewer: Account, person: Account) -> Conflict | None:
 
 def _refuse_too_many(reviewer: Account) -> None:
     if len(named_by(reviewer)) >= MOST_NAMED:
-        raise Refused(_("These are too many people: take one back first."), field="colleague")
+        raise Refused(_("Those are too many people: take one back first."), field="colleague")
 
 
 def take_back_conflict(conflict: Conflict, *, by: Account) -> Account:

@@ -85,6 +85,24 @@ def test_a_question_that_is_withdrawn_is_gone_from_the_page(browse: Browse, cast
     assert 'id="lending"' not in browse(cast.amara).get(f"/submissions/{source.id}").text
 
 
+def test_no_copy_is_said_to_be_removed_that_was_never_made(browse: Browse, cast: Cast, hand_in: HandIn) -> None:
+    withdrawn, taken_back = (proposed(cast, hand_in(person)) for person in (cast.amara, cast.chloe))
+    browser = browse(cast.cora)
+    page = browser.get(browser.send(f"/anchors/{withdrawn.id}/end").location).text
+    assert ("Nothing was copied" in page, "its copy is removed" in page) == (True, False)
+    browser = browse(cast.chloe)
+    page = browser.get(browser.send(f"/anchors/{taken_back.id}/return").location).text
+    assert ("Nothing was copied" in page, "the copy is removed" in page) == (True, False)
+
+
+def test_what_is_not_shown_yet_is_seen_by_coordinators_and_says_so(
+    browse: Browse, cast: Cast, source: Submission
+) -> None:
+    copy = lent(cast, source).submission
+    assert copy is not None
+    assert "Only coordinators see this page" in browse(cast.cora).get(f"/examples/{copy.code_name}").text
+
+
 def test_nobody_answers_for_somebody_else(browse: Browse, cast: Cast, source: Submission) -> None:
     anchor = proposed(cast, source)
     others = [person for person in cast.people if person.is_active and person.id != cast.amara.id]

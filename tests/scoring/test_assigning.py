@@ -240,6 +240,8 @@ def test_a_review_is_given_to_somebody_else_by_hand_under_the_same_rules(cast: C
     assert (first.state, offered.state, offered.seat, offered.reviewer_id) == ("set aside", "offered", 1, free.id)
     back = actions.reassign_review(offered, first.reviewer, by=cast.cora)
     assert back.reviewer_id == first.reviewer_id
+    told = db.session.query(Mail).filter_by(person_id=free.id).order_by(Mail.id).all()[-1]
+    assert "You are not asked any more to review" in told.text
 
 
 def test_incomplete_evidence_goes_back_at_no_cost_and_may_return_to_the_same_reviewers(
@@ -254,7 +256,7 @@ def test_incomplete_evidence_goes_back_at_no_cost_and_may_return_to_the_same_rev
     assert [review.state for review in reviews] == ["set aside", "set aside"]
     texts = {mail.person_id: mail.text for mail in db.session.query(Mail).order_by(Mail.id)}
     assert "The second photo" in texts[cast.amara.id]
-    assert "does not need your review any more" in texts[reviews[1].reviewer_id]
+    assert "You are not asked any more to review" in texts[reviews[1].reviewer_id]
     submission.state = SubmissionState.SUBMITTED
     db.session.flush()
     assert len(actions.assign_reviewers(submission)) == 2

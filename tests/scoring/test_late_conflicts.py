@@ -75,7 +75,7 @@ def test_the_mail_is_the_one_for_any_review_that_is_not_needed(cast: Cast, submi
     _named(cast, review)
     end_reviews_in_conflict()
     mail = db.session.query(Mail).filter_by(person_id=review.reviewer_id).order_by(Mail.id).all()[-1]
-    assert mail.subject == f"No review needed any more: {submission.code_name}"
+    assert mail.subject == f"You are no longer asked to review: {submission.code_name}"
     assert [word for word in ("Amara", "Okafor", "conflict") if word in mail.subject + mail.text] == []
 
 
