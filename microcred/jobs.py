@@ -16,6 +16,7 @@ from microcred.recognition.actions import thank
 from microcred.recognition.rewarding import reward
 from microcred.row_by_row import each
 from microcred.scoring.late_conflicts import end_all_reviews_in_conflict
+from microcred.scoring.missed_looks import tell_of_missed_looks
 from microcred.scoring.passing_on import fill_waiting_seats, pass_on_unanswered_offers
 from microcred.scoring.profiles import forget_past_absences
 from microcred.scoring.releasing import release_due
@@ -96,6 +97,7 @@ JOBS = (
     pass_on_unanswered_offers,
     remind_reviewers,
     escalate_late_reviews,
+    tell_of_missed_looks,
     fill_waiting_seats,
     forget_past_absences,
     sweep_evidence,

@@ -14,6 +14,7 @@ from microcred.pilots.models import Pilot
 from microcred.polls.models import Participation, Poll
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.scoring.models import IS_OF_EVIDENCE, LIVE, OPEN, Review
+from microcred.scoring.releasing import is_look_due
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 
@@ -30,6 +31,7 @@ class Numbers(NamedTuple):
     begun: int
     not_yet: int
     unassigned: int
+    to_look_at: int
     late: int
     talks: int
     due: int
@@ -65,6 +67,7 @@ def _numbers() -> list[Any]:
         count(Submission, Submission.state == SubmissionState.DRAFT),
         count(Submission, Submission.state == SubmissionState.NOT_YET),
         count(Submission, Submission.state == SubmissionState.SUBMITTED, ~_has_review()),
+        count(Submission, is_look_due()),
         _late(),
         _talks(),
         _due(),

@@ -119,6 +119,11 @@ def _score(at: Coordinating) -> Inside:
             "%(num)s submission has no reviewer.", "%(num)s submissions have no reviewer.", numbers.unassigned
         )
         return figures, text, Action(_("Find reviewers"), url, is_pressing=True)
+    if numbers.to_look_at:
+        text = ngettext(
+            "%(num)s result waits for a lead’s look.", "%(num)s results wait for a lead’s look.", numbers.to_look_at
+        )
+        return figures, text, Action(_("Look at what is scored"), url_for("scoring.release_list"), is_pressing=True)
     if numbers.late:
         text = ngettext("%(num)s review is late.", "%(num)s reviews are late.", numbers.late)
         return figures, text, Action(_("See what is late"), url, is_pressing=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
-from microcred.accounts.models import Account
+from microcred.accounts.models import Account, Role, RoleName
 from microcred.catalog.models import Criterion, MicroCredential
 from microcred.db import db, utcnow
 from microcred.evidence.models import DECIDED, Submission, SubmissionState
@@ -41,11 +41,15 @@ class Waiting(NamedTuple):
 
 
 class Releases(NamedTuple):
-    """What waits for a look, what waits for its moment only, and how much is another lead's to look at and release."""
+    """What waits for a look, what waits for its moment only, and how much is another lead's to look at and release.
+
+    `for_nobody` of these no coordinator may look at or release: each has a part in it, or there is no other.
+    """
 
     unseen: list[Waiting]
     ready: list[Waiting]
     for_others: int
+    for_nobody: int
 
 
 def releases(user: Account) -> Releases:
@@ -71,7 +75,17 @@ def releases(user: Account) -> Releases:
         unseen=[each for each in waiting if each.is_look_due],
         ready=[each for each in waiting if not each.is_look_due],
         for_others=len(rows) - len(waiting),
+        for_nobody=_without_lead(own) if own else 0,
     )
+
+
+def _without_lead(submission_ids: set[int]) -> int:
+    """How many of these every coordinator who can sign in wrote or was asked to review."""
+    is_lead = exists().where(Role.account_id == Account.id, Role.name == RoleName.COORDINATOR)
+    is_asked = exists().where(Review.submission_id == Submission.id, Review.reviewer_id == Account.id)
+    outside = exists().where(is_lead, Account.disabled_at.is_(None), Account.id != Submission.person_id, ~is_asked)
+    stuck = select(func.count(Submission.id)).where(Submission.id.in_(submission_ids), ~outside)
+    return db.session.scalar(stuck) or 0
 
 
 def _own(user: Account) -> set[int]:

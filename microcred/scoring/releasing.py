@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast, select
 
 from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
@@ -100,3 +100,11 @@ def looks_due(submission_ids: Collection[int]) -> set[int]:
     )
     newest = {row.thing_id: row.verb for row in db.session.execute(told.order_by(Entry.id))}
     return {int(thing_id) for thing_id, verb in newest.items() if verb == LAID_BEFORE}
+
+
+def is_look_due() -> ColumnElement[bool]:
+    """The same as a condition on a submission."""
+    told = Entry.thing == Submission.__name__, Entry.thing_id == cast(Submission.id, String)
+    newest = select(Entry.verb).where(*told, Entry.verb.in_((LAID_BEFORE, SCORED, LOOKED_AT)))
+    is_laid = newest.order_by(Entry.id.desc()).limit(1).correlate(Submission).scalar_subquery() == LAID_BEFORE
+    return and_(Submission.state == SubmissionState.TO_BE_RELEASED, is_laid)

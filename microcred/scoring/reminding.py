@@ -87,7 +87,7 @@ def escalate_late_reviews() -> list[Late]:
     What is being written stays with its reviewer: the leads decide. Everyone gets one message about all of them.
     """
     found = [late for late in each(_overdue(), _escalate) if late]
-    for lead in _leads() if found else []:
+    for lead in leads() if found else []:
         write_mail(lead, "reviews_late", late=found)
     return found
 
@@ -115,7 +115,8 @@ def _escalate(review: Review) -> Late | None:
     return Late(submission.code_name, review.reviewer.name, review.due_at, went_on)
 
 
-def _leads() -> list[Account]:
+def leads() -> list[Account]:
+    """The coordinators who can sign in."""
     held = select(Role.account_id).where(Role.name == RoleName.COORDINATOR)
     statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
     return list(db.session.scalars(statement.order_by(Account.id)))
