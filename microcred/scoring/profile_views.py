@@ -6,6 +6,7 @@ from flask import Response, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from microcred.accounts.models import Account
 from microcred.permissions import may_review
 from microcred.scoring import profiles, scoring
 from microcred.scoring.profile_forms import AbsenceForm, ConflictForm, ProfileForm
@@ -81,14 +82,23 @@ def _days(span: Absence | profiles.Days) -> str:
 
 @post(scoring, "/reviews/conflicts", may=may_review)
 def name_conflict() -> Response:
-    """Name somebody whose evidence one never scores; also what undoes taking that back."""
-    form = ConflictForm(request.values)
-    answer = _answer(
+    """Name somebody whose evidence one never scores."""
+    form = ConflictForm()
+    return attempt(form, lambda: profiles.name_conflict(me(), form.colleague.data or ""), _named(conflict=form))
+
+
+@post(scoring, "/reviews/conflicts/people/<int:person_id>", may=may_review, load=profiles.taken_back)
+def name_conflict_again(person: Account) -> Response:
+    """Undo taking somebody back."""
+    return attempt(Form(), lambda: profiles.name_again(me(), person), _named())
+
+
+def _named(**forms: Form) -> Answer:
+    return _answer(
         lambda named: _("You will not be asked about evidence of %(name)s.", name=named.person.name),
         undo=lambda named: url_for("scoring.take_back_conflict", conflict_id=named.id),
-        conflict=form,
+        **forms,
     )
-    return attempt(form, lambda: profiles.name_conflict(me(), form.colleague.data or ""), answer)
 
 
 @post(scoring, "/reviews/conflicts/<int:conflict_id>/retraction", may=may_review, load=profiles.own_named)
@@ -96,6 +106,6 @@ def take_back_conflict(conflict: Conflict) -> Response:
     """Take back a conflict that one has named."""
     answer = _answer(
         lambda person: _("%(name)s is not on your list any more.", name=person.name),
-        undo=lambda person: url_for("scoring.name_conflict", colleague=person.email),
+        undo=lambda person: url_for("scoring.name_conflict_again", person_id=person.id),
     )
     return attempt(Form(), lambda: profiles.take_back_conflict(conflict, by=me()), answer)

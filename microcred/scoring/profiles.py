@@ -11,7 +11,7 @@ from microcred.accounts.actions import set_subjects
 from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
-from microcred.history import record
+from microcred.history import Entry, record
 from microcred.schooldays import local
 from microcred.scoring.late_conflicts import end_reviews_in_conflict
 from microcred.scoring.models import Review
@@ -19,6 +19,7 @@ from microcred.scoring.reviewer_models import MOST_OPEN, Absence, Conflict, Conf
 
 MOST_ABSENCES = 30
 MOST_NAMED = 200
+TAKEN_BACK = "took a conflict back"
 
 
 def profile_of(reviewer: Account) -> ReviewerProfile:
@@ -122,7 +123,11 @@ def name_conflict(reviewer: Account, colleague: str) -> Conflict:
     person = _colleague(colleague)
     if person.id == reviewer.id:
         raise Refused(_("That is you. Nobody reviews their own evidence anyway."), field="colleague")
+    return name_again(reviewer, person)
 
+
+def name_again(reviewer: Account, person: Account) -> Conflict:
+    """The same for somebody whom one has named before, and has taken back."""
     named = _named(reviewer, person)
     if named is None:
         named = Conflict(reviewer_id=reviewer.id, person=person, source=ConflictSource.NAMED, declared_at=utcnow())
@@ -159,6 +164,13 @@ def _refuse_too_many(reviewer: Account) -> None:
         raise Refused(_("Those are too many people: take one back first."), field="colleague")
 
 
+def taken_back(user: Account, person_id: int) -> Account | None:
+    """Somebody whom the person had named as a conflict, and took back: nobody else is found by a number."""
+    told = Entry.actor_id == user.id, Entry.verb == TAKEN_BACK, Entry.details.is_not(None)
+    people = {(details or {}).get("person") for details in db.session.scalars(select(Entry.details).where(*told))}
+    return db.session.get(Account, person_id) if person_id in people else None
+
+
 def take_back_conflict(conflict: Conflict, *, by: Account) -> Account:
     """Say that a conflict that one has named is none any more; returns the person.
 
@@ -166,5 +178,5 @@ def take_back_conflict(conflict: Conflict, *, by: Account) -> Account:
     """
     person = conflict.person
     db.session.delete(conflict)
-    record(by, "took a conflict back", by, person=person.id)
+    record(by, TAKEN_BACK, by, person=person.id)
     return person

@@ -42,6 +42,13 @@ def take_back_conflict(world: World) -> Click:
     return Click(db.session.get_one(Account, conflict.reviewer_id), {"conflict_id": conflict.id})
 
 
+def name_conflict_again(world: World) -> Click:
+    conflict = _conflict(world)
+    reviewer = db.session.get_one(Account, conflict.reviewer_id)
+    person = profiles.take_back_conflict(conflict, by=reviewer)
+    return Click(reviewer, {"person_id": person.id})
+
+
 def offer_seat(world: World) -> Click:
     submission, other = making.handed_in(world), making.reviewer()
     return Click(world.cast.cora, {"code_name": submission.code_name}, {"reviewer": str(other.id)})
@@ -57,6 +64,7 @@ CASES: dict[str, Case] = {
     "scoring.add_absence": add_absence,
     "scoring.change_profile": lambda _world: Click(making.reviewer(), {}, {"subjects": "Science", "most_open": "3"}),
     "scoring.name_conflict": name_conflict,
+    "scoring.name_conflict_again": name_conflict_again,
     "scoring.offer_seat": offer_seat,
     "scoring.pass_on_review": pass_on_review,
     "scoring.remove_absence": remove_absence,

@@ -103,8 +103,10 @@ def test_a_named_colleague_is_taken_back_and_named_again(browse: Browse, cast: C
     browser = browse(cast.rita)
     browser.send(f"/reviews/conflicts/{named.id}/retraction")
     assert profiles.named_by(cast.rita) == []
-    assert "/reviews/conflicts?colleague=amara@school.local" in browser.get(PAGE).text
-    browser.send("/reviews/conflicts?colleague=amara@school.local")
+    page, undo = browser.get(PAGE).text, f"/reviews/conflicts/people/{cast.amara.id}"
+    assert (f'action="{undo}"' in page, cast.amara.email in page) == (True, False)
+    assert browser.send(undo).status_code == 303
+    assert browser.send(f"/reviews/conflicts/people/{cast.bruno.id}").status_code == 404
     assert [each.name for each in profiles.named_by(cast.rita)] == [cast.amara.name]
 
 
