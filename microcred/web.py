@@ -124,7 +124,8 @@ class Answer:
     `to` is where a browser without htmx goes next; it may be a function of what the action returned. `page` is the full
     page of a refused form, `fragment` the part of it that htmx swaps; both are drawn with `context()`. Without a `page`
     a refusal gets a page of its own. What may be done twice, such as signing in, is not `is_once`: it uses up no key.
-    What is said once only `is_secret`: it is not kept for a second click.
+    What is said once only `is_secret`: it is not kept for a second click. What undoes it sends
+    `undo_fields` along: what people typed belongs in no address.
     """
 
     to: str | Callable[[Any], str]
@@ -133,6 +134,7 @@ class Answer:
     fragment: str | None = None
     context: Callable[[], Mapping[str, Any]] = field(default=dict)
     undo: str | Callable[[Any], str] | None = None
+    undo_fields: Mapping[str, str] = field(default_factory=dict)
     is_once: bool = True
     is_secret: bool = False
 
@@ -140,7 +142,7 @@ class Answer:
         """What is shown of the thing that happened: a fragment for htmx; None for everyone else, who is sent on."""
         if not (self.fragment and _is_htmx()):
             return None
-        flashes = [Flash(said, "good", undo)] if said else []
+        flashes = [Flash(said, "good", undo, self.undo_fields)] if said else []
         return make_response(render_template(self.fragment, **self.context()) + _flashes(flashes))
 
     def refused(self, form: Form) -> Response:
@@ -162,6 +164,7 @@ class Flash:
     text: str
     tone: str = "good"
     undo_url: str | None = None
+    undo_fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def attempt(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
@@ -197,7 +200,7 @@ def _transact(form: Form, act: Callable[[], Any], answer: Answer) -> Response:
         db.session.flush()
         shown = answer.shown(said, undo)
     # A redirect reads no row, and only after the commit is it true that something happened.
-    return shown or _go(location or "/", said, undo)
+    return shown or _go(location or "/", said, undo, answer.undo_fields)
 
 
 def _collided(error: IntegrityError, form: Form, answer: Answer) -> Response:
@@ -254,9 +257,9 @@ def _flashes(flashes: list[Flash]) -> str:
     return render_template("_flash.html", flashes=flashes, out_of_band=True) if flashes else ""
 
 
-def _go(location: str, said: str | None, undo: str | None = None) -> Response:
+def _go(location: str, said: str | None, undo: str | None = None, fields: Mapping[str, str] | None = None) -> Response:
     if said:
-        flash(json.dumps(asdict(Flash(said, "good", undo))))
+        flash(json.dumps(asdict(Flash(said, "good", undo, dict(fields or {})))))
     if _is_htmx():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = location

@@ -74,6 +74,7 @@ def remove_phrase(phrase: Phrase) -> Response:
         to=back_path(),
         said=_("Removed."),
         undo=undo,
+        undo_fields={"text": phrase.text},
         fragment="scoring/_removed.html",
         context=lambda: {"gone": phrase},
     )
@@ -83,6 +84,7 @@ def remove_phrase(phrase: Phrase) -> Response:
 @post(scoring, "/phrases/<int:phrase_id>/restoration", may=may_put_phrase_back, load=phrases.removed_phrase)
 def restore_phrase(removal: Entry) -> Response:
     """Put a phrase back that one has just removed."""
+    form = PhraseForm()
     made: list[Phrase] = []
     answer = Answer(
         to=back_path(),
@@ -90,7 +92,7 @@ def restore_phrase(removal: Entry) -> Response:
         fragment="scoring/_phrase.html",
         context=lambda: {"phrase": made[0] if made else None},
     )
-    return attempt(Form(), lambda: made.append(phrases.restore_phrase(removal, by=me())), answer)
+    return attempt(form, lambda: made.append(phrases.restore_phrase(removal, form.text.data or "", by=me())), answer)
 
 
 def _answer(micro_credential: MicroCredential, said: str, **sent: Any) -> Answer:

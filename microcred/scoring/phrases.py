@@ -19,7 +19,8 @@ MOST_PHRASES = 30
 """Of one owner for one criterion: a longer list is not read."""
 
 REMOVED = "removed"
-KEPT = ("micro_credential_id", "criterion_code", "text", "owner_id")
+KEPT = ("micro_credential_id", "criterion_code", "owner_id")
+"""What the history keeps of a phrase that was removed; what somebody wrote is not for the history."""
 
 
 def phrases_for(micro_credential_id: int, reviewer_id: int | None = None) -> dict[str, list[Phrase]]:
@@ -132,9 +133,9 @@ def removed_phrase(user: Account, phrase_id: int) -> Entry | None:
     return None if is_everybodys and not user.is_coordinator else entry
 
 
-def restore_phrase(removal: Entry, *, by: Account) -> Phrase:
-    """Put a removed phrase back. Refused when it is there again, and as by `add_phrase`."""
+def restore_phrase(removal: Entry, text: str, *, by: Account) -> Phrase:
+    """Put a removed phrase back, with the text that the way back carries; refused as by `add_phrase`."""
     told: dict[str, Any] = removal.details or {}
     micro_credential = db.session.get_one(MicroCredential, told["micro_credential_id"])
     owner = by if told["owner_id"] is not None else None
-    return add_phrase(micro_credential, told["criterion_code"], told["text"], owner=owner, by=by)
+    return add_phrase(micro_credential, told["criterion_code"], text, owner=owner, by=by)

@@ -45,7 +45,7 @@ def _phrase(world: World) -> Phrase:
 
 def restore_phrase(world: World) -> Click:
     gone = phrases.remove_phrase(_phrase(world), by=world.cast.cora)
-    return Click(world.cast.cora, {"phrase_id": gone.id})
+    return Click(world.cast.cora, {"phrase_id": gone.id}, {"text": gone.text})
 
 
 CASES: dict[str, Case] = {

@@ -129,9 +129,22 @@ def test_a_removed_phrase_is_put_back_by_whoever_removed_it(browse: Browse, cast
     assert f'action="/phrases/{own_id}/restoration"' in answer.text
     assert browse(cast.cora).send(f"/phrases/{own_id}/restoration").status_code == 404
     assert _texts(reviewer=review.reviewer) == []
-    assert "Mine" in browser.send(f"/phrases/{own_id}/restoration", htmx=True).text
+    assert '<input type="hidden" name="text" value="Mine">' in answer.text
+    assert "Mine" in browser.send(f"/phrases/{own_id}/restoration", htmx=True, text="Mine").text
     assert _texts(reviewer=review.reviewer) == ["Mine"]
-    assert browser.send(f"/phrases/{own_id}/restoration").status_code == 422
+    assert browser.send(f"/phrases/{own_id}/restoration", text="Mine").status_code == 422
+
+
+def test_what_was_removed_comes_back_from_the_sentence_that_tells_of_it(
+    browse: Browse, cast: Cast, shared: Phrase
+) -> None:
+    browser, phrase_id = browse(cast.cora), shared.id
+    assert browser.send(f"/phrases/{phrase_id}/removal").status_code == 303
+    page = browser.get("/scoring").text
+    undo = page[page.index(f'action="/phrases/{phrase_id}/restoration"') :].partition("</form>")[0]
+    assert '<input type="hidden" name="text" value="Seen twice.">' in undo
+    assert browser.send(f"/phrases/{phrase_id}/restoration", text="Seen twice.").status_code == 303
+    assert _texts() == ["Seen twice."]
 
 
 def test_a_phrase_is_there_for_nobody_whose_it_is_not(browse: Browse, cast: Cast, shared: Phrase) -> None:
@@ -141,11 +154,12 @@ def test_a_phrase_is_there_for_nobody_whose_it_is_not(browse: Browse, cast: Cast
     assert browse(cast.rita).get(f"/catalog/{shared.micro_credential_id}/phrases").status_code == 403
 
 
-def test_the_history_tells_who_removed_what(cast: Cast, shared: Phrase) -> None:
+def test_the_history_tells_who_removed_a_phrase_and_not_what_it_said(cast: Cast, shared: Phrase) -> None:
     phrases.remove_phrase(shared, by=cast.cora)
     db.session.commit()
     (entry,) = db.session.query(Entry).filter_by(verb="removed", thing="Phrase")
-    assert (entry.actor_id, (entry.details or {})["text"]) == (cast.cora.id, "Seen twice.")
+    told = {"micro_credential_id": shared.micro_credential_id, "criterion_code": "plan", "owner_id": None}
+    assert (entry.actor_id, entry.details) == (cast.cora.id, told)
 
 
 def test_the_page_takes_the_same_queries_for_one_and_for_three(
