@@ -150,7 +150,7 @@ def may_appeal(user: Account, submission: Submission) -> bool:
 
 
 def may_lead_talks(user: Account, *things: Any) -> bool:
-    """The coordinator sees who asked for a talk with a coach, and notes when it was held; no principal does."""
+    """Coordinators take talks with a coach on; who leads one sees who asked, and notes when it was held."""
     return user.is_coordinator
 
 

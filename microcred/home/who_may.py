@@ -39,7 +39,7 @@ TOPICS = {
         "may_write_evidence": _l("Evidence is written by the one who hands it in."),
         "may_appeal": _l("An answer is appealed by the one who handed the evidence in."),
         "may_lead_talks": _l(
-            "The coordinator sees who asked for a talk with a coach, and notes when it was held; no principal does."
+            "Coordinators take talks with a coach on; who leads one sees who asked, and notes when it was held."
         ),
         "may_review": _l("Reviewers have a queue."),
         "may_score": _l("A review is written by the reviewer it was offered to."),
