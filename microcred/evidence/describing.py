@@ -3,12 +3,13 @@
 import hashlib
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from microcred.accounts.models import Account
+from microcred.accounts.models import Account, FailedTries
 from microcred.accounts.queries import account_by_email
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
@@ -17,6 +18,10 @@ from microcred.evidence.models import Artefact, CoAuthor, Privacy
 from microcred.history import record
 
 MOST_CO_AUTHORS = 10
+A_DAY = timedelta(days=1)
+MOST_UNKNOWN = 10
+"""Addresses a day of which somebody is told that nobody has them: a list of guesses is answered no further."""
+
 SEPARATORS = re.compile(r"[\s,;]+")
 LONGEST_SHOWN = 80
 
@@ -53,6 +58,8 @@ def describe_artefact(
     lock(artefact)
     addresses = [address.lower() for address in SEPARATORS.split(made_with) if address]
     if seen is not None and seal(artefact) not in (seen, _sealed(caption, privacy, addresses)):
+        if (caption, privacy) == (artefact.caption, artefact.privacy):
+            _people(artefact, addresses)  # Whoever lost the answer to what was written in part is told the same again.
         raise Refused(_("Something newer was saved in another window. Yours is not saved yet: compare the two."))
     artefact.caption, artefact.privacy = caption, privacy
     name_co_authors(artefact, addresses)
@@ -61,7 +68,7 @@ def describe_artefact(
 
 def name_co_authors(artefact: Artefact, addresses: list[str]) -> None:
     """Keep who made it together with its author, and thereby cannot review it. Refused when one cannot be found."""
-    people = {person.id: person for address in addresses if (person := _colleague(artefact, address))}
+    people = _people(artefact, addresses)
     if len(people) > MOST_CO_AUTHORS:
         most = ngettext(
             "At most one co-author can be named.", "At most %(num)s co-authors can be named.", MOST_CO_AUTHORS
@@ -76,14 +83,42 @@ def name_co_authors(artefact: Artefact, addresses: list[str]) -> None:
     db.session.flush()
 
 
+def _people(artefact: Artefact, addresses: list[str]) -> dict[int, Account]:
+    named_before = {each.person.email: each.person for each in artefact.co_authors}
+    found = [named_before.get(address) or _colleague(artefact, address) for address in addresses]
+    return {person.id: person for person in found}
+
+
 def _colleague(artefact: Artefact, address: str) -> Account:
+    guesses = _guesses(f"{artefact.person_id}")
+    if guesses.count >= MOST_UNKNOWN:
+        raise _refused(_("You named many that nobody here knows. Please try again tomorrow."))
     person = account_by_email(address)
     shown = {"address": address[:LONGEST_SHOWN]}
-    if person is None:
+    if person is None or not person.is_active:
+        _count(guesses, artefact.person_id, address)
         raise _refused(_("Nobody here has the address “%(address)s”: the co-authors are not saved yet.", **shown))
     if person.id == artefact.person_id:
         raise _refused(_("You are its author: name only the others."))
     return person
+
+
+def _count(guesses: FailedTries, person_id: int, address: str) -> None:
+    """Count each address once, because a draft saves itself again and again; what is half typed is no guess yet."""
+    guess = _guesses(f"{person_id} {address}")
+    if "." in address.partition("@")[2] and not guess.count:
+        guess.count, guesses.count = 1, guesses.count + 1
+
+
+def _guesses(what: str) -> FailedTries:
+    """How often that was tried today."""
+    key = hashlib.sha256(f"co-author {utcnow().date()} {what}".encode()).hexdigest()
+    tries = db.session.get(FailedTries, key)
+    if tries is None:
+        tries = FailedTries(address_hash=key, count=0, heard_again_at=utcnow() + A_DAY)
+        db.session.add(tries)
+        db.session.flush()
+    return tries
 
 
 def _refused(sentence: str) -> Refused:

@@ -216,12 +216,6 @@ def other_uses(artefact: Artefact) -> int:
     return db.session.scalar(shared) or 0
 
 
-def co_author_ids(submission: Submission) -> set[int]:
-    """Who made any of its artefacts together with its author, by their ids: they cannot review it."""
-    named = select(CoAuthor.person_id).join(Artefact, Artefact.id == CoAuthor.artefact_id)
-    return set(db.session.scalars(named.where(Artefact.submission_id == submission.id)))
-
-
 def stored_names() -> set[str]:
     """The names of every stored file that a row knows."""
     return set(db.session.scalars(select(Artefact.stored_name).where(Artefact.stored_name.is_not(None)).distinct()))

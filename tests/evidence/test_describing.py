@@ -14,8 +14,8 @@ from microcred.evidence.blind import blind_submission
 from microcred.evidence.describing import describe_artefact, made_with, seal
 from microcred.evidence.models import Artefact, CoAuthor, Privacy, Submission, SubmissionState
 from microcred.evidence.ordering import Step, move_artefact
-from microcred.evidence.queries import co_author_ids
 from microcred.history import Entry
+from microcred.outbox import Mail
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.evidence.conftest import decided
@@ -45,14 +45,11 @@ def named(artefact: Artefact) -> list[str]:
 
 def test_co_authors_are_named_changed_and_taken_back(cast: Cast, link: Artefact) -> None:
     describe(link, f"{cast.bruno.email.upper()},, {cast.chloe.email}; {cast.bruno.email}")
-    assert (named(link), co_author_ids(link.submission)) == (
-        sorted([cast.bruno.name, cast.chloe.name]),
-        {cast.bruno.id, cast.chloe.id},
-    )
+    assert named(link) == sorted([cast.bruno.name, cast.chloe.name])
     describe(link, cast.chloe.email)
     assert (named(link), made_with(link)) == ([cast.chloe.name], cast.chloe.email)
     describe(link, "")
-    assert (named(link), co_author_ids(link.submission)) == ([], set())
+    assert (named(link), made_with(link)) == ([], "")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +67,49 @@ def test_who_cannot_be_a_co_author_is_refused_and_the_rest_is_saved(
         describe(link, f"{cast.chloe.email}, {address}", "The wall of questions")
     assert (refusal.value.sentence, refusal.value.field, refusal.value.is_noted) == (sentence, "made_with", True)
     assert (named(link), link.caption) == ([cast.bruno.name], "The wall of questions")
+
+
+def test_who_cannot_sign_in_any_more_is_as_unknown_as_nobody(cast: Cast, link: Artefact) -> None:
+    cast.bruno.disabled_at = utcnow()
+    with pytest.raises(Refused) as refusal:
+        describe(link, cast.bruno.email)
+    assert "Nobody here has the address" in str(refusal.value.sentence)
+
+
+def test_a_list_of_guesses_is_not_answered_to_its_end(cast: Cast, link: Artefact) -> None:
+    describe(link, cast.chloe.email)
+    told = []
+    for number in range(11):
+        for _again in range(2):
+            with pytest.raises(Refused) as refusal:
+                describe(link, f"{cast.chloe.email} guess{number}@school.local")
+        told.append("tomorrow" in str(refusal.value.sentence))
+    assert told == [False] * 9 + [True] * 2
+    with pytest.raises(Refused):
+        describe(link, cast.bruno.email)
+    describe(link, cast.chloe.email, "Another caption")
+    assert (named(link), link.caption) == ([cast.chloe.name], "Another caption")
+
+
+def test_whoever_is_named_is_told_once_it_is_handed_in(
+    cast: Cast, complete: Submission, artefacts: EvidencePart
+) -> None:
+    for _ in range(2):
+        made = actions.attach_link(complete, artefacts, "https://school.example", caption="Wall", privacy=None)
+        describe(made, cast.bruno.email)
+    assert told_of_it() == []
+    actions.submit(complete, by=complete.person)
+    assert told_of_it() == [cast.bruno.email]
+    decided(complete, S.NOT_YET)
+    following = actions.resubmit(complete, by=complete.person)
+    actions.submit(following, by=complete.person)
+    assert told_of_it() == [cast.bruno.email], "whoever was told is not told again"
+
+
+def told_of_it() -> list[str]:
+    """Who has mail that they are named."""
+    db.session.flush()
+    return list(db.session.scalars(select(Mail.address).where(Mail.subject.startswith("You are named"))))
 
 
 def test_a_crowd_is_refused(cast: Cast, link: Artefact) -> None:
@@ -99,7 +139,7 @@ def test_co_authors_go_along_to_the_next_try_and_never_to_reviewers(
     made = actions.attach_link(complete, artefacts, "https://school.example", caption="Wall", privacy=None)
     describe(made, cast.bruno.email)
     following = actions.resubmit(decided(complete, S.NOT_YET), by=complete.person)
-    assert co_author_ids(following) == {cast.bruno.id} == co_author_ids(complete)
+    assert [named(each.artefacts[0]) for each in (complete, following)] == [[cast.bruno.name]] * 2
     told = repr(blind_submission(following.id))
     assert [word for word in (cast.bruno.name, cast.bruno.email) if word in told] == []
 
@@ -112,6 +152,25 @@ def test_what_is_newer_is_not_overwritten_unseen(link: Artefact) -> None:
     assert (str(refusal.value.sentence)[:15], link.caption) == ("Something newer", "Said in another tab")
     describe_artefact(link, caption="Typed in an old tab", privacy=None, seen=seal(link))
     assert link.caption == "Typed in an old tab"
+
+
+@pytest.mark.parametrize("address", ["nobody@b.example", ""])
+def test_whose_answer_was_lost_may_send_again_what_was_written_in_part(
+    cast: Cast, link: Artefact, browse: Browse, address: str
+) -> None:
+    amara, url, seen = browse(cast.amara), f"/artefacts/{link.id}/description", seal(link)
+    for _ in range(2):
+        reply = amara.send(url, key="one", caption="Our wall", made_with=address, seen=seen)
+        assert (reply.status_code, "Something newer" in reply.text) == (422 if address else 303, False)
+    assert link.caption == "Our wall"
+
+
+def test_co_authors_named_elsewhere_are_not_overwritten_unseen(cast: Cast, link: Artefact) -> None:
+    seen = seal(link)
+    describe_artefact(link, caption="Wall", privacy=None, made_with=cast.bruno.email)
+    with pytest.raises(Refused, match="Something newer"):
+        describe_artefact(link, caption="Wall", privacy=None, made_with=cast.chloe.email, seen=seen)
+    assert named(link) == [cast.bruno.name]
 
 
 def test_the_same_words_from_an_old_tab_are_no_conflict(link: Artefact) -> None:
