@@ -13,8 +13,9 @@ from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Participation, Poll
 from microcred.recognition.models import Entitlement, Giveaway, HandOut
-from microcred.scoring.models import IS_OF_EVIDENCE, LIVE, OPEN, Review
+from microcred.scoring.models import IS_OF_EVIDENCE, OPEN, Review
 from microcred.scoring.releasing import is_look_due
+from microcred.scoring.vacancy import vacancy_count
 from microcred.volunteers.models import Volunteer, VolunteerState
 
 
@@ -30,7 +31,7 @@ class Numbers(NamedTuple):
     voted: int
     begun: int
     not_yet: int
-    unassigned: int
+    vacant_seats: int
     to_look_at: int
     late: int
     talks: int
@@ -66,7 +67,7 @@ def _numbers() -> list[Any]:
         _turnout(),
         count(Submission, Submission.state == SubmissionState.DRAFT),
         count(Submission, Submission.state == SubmissionState.NOT_YET),
-        count(Submission, Submission.state == SubmissionState.SUBMITTED, ~_has_review()),
+        _vacant_seats(),
         count(Submission, is_look_due()),
         _late(),
         _talks(),
@@ -92,8 +93,10 @@ def _turnout() -> Any:
     return votes.where(Participation.poll_id == is_open).correlate(Pilot).scalar_subquery()
 
 
-def _has_review() -> Any:
-    return exists().where(Review.submission_id == Submission.id, Review.state.in_(LIVE))
+def _vacant_seats() -> Any:
+    """In every state: a third look or an appeal waits for a reviewer just as what was handed in does."""
+    seats = select(func.coalesce(func.sum(vacancy_count()), 0)).where(Submission.pilot_id == Pilot.id)
+    return seats.correlate(Pilot).scalar_subquery()
 
 
 def _late() -> Any:

@@ -114,9 +114,9 @@ def _score(at: Coordinating) -> Inside:
         (_("not yet"), numbers.not_yet),
         (_("badges earned"), at.standing.earned),
     ]
-    if numbers.unassigned:
+    if numbers.vacant_seats:
         text = ngettext(
-            "%(num)s submission has no reviewer.", "%(num)s submissions have no reviewer.", numbers.unassigned
+            "%(num)s review has no reviewer yet.", "%(num)s reviews have no reviewer yet.", numbers.vacant_seats
         )
         return figures, text, Action(_("Find reviewers"), url, is_pressing=True)
     if numbers.to_look_at:

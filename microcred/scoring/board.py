@@ -15,13 +15,12 @@ from microcred.evidence.models import DECIDED, MOVES, Submission, SubmissionStat
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_to
 from microcred.schooldays import holidays, school_days_since
-from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS, FIRST, THIRD
+from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.models import LIVE, OPEN, Review, ReviewState
+from microcred.scoring.vacancy import vacant
 
 S = SubmissionState
 ON_THE_BOARD = (S.SUBMITTED, S.IN_REVIEW, S.TO_BE_AGREED, S.TO_BE_RELEASED, S.UNDER_APPEAL, S.INCOMPLETE)
-ASKED_LATER = {S.TO_BE_AGREED: {THIRD}, S.UNDER_APPEAL: {AN_APPEALS}}
-"""The one seat that is filled in these states."""
 
 
 class Seat(NamedTuple):
@@ -77,12 +76,7 @@ class Card(NamedTuple):
     @property
     def is_waiting(self) -> bool:
         """Whether a reviewer is still to be found for it."""
-        held, state = {seat.seat for seat in self.live_seats}, SubmissionState(self.state)
-        if state in ASKED_LATER:
-            return not ASKED_LATER[state] <= held
-        opened = {seat.seat for seat in self.seats if seat.state == ReviewState.DECLINED}
-        needed = set(range(FIRST, self.reviewers_wanted + 1)) | (opened - {THIRD, AN_APPEALS})
-        return state in (S.SUBMITTED, S.IN_REVIEW) and not needed <= held
+        return bool(vacant(self.state, self.reviewers_wanted, ((seat.seat, seat.state) for seat in self.seats)))
 
     @property
     def is_promise_broken(self) -> bool:

@@ -5,20 +5,20 @@ submission, and one live review for each seat is what the database allows.
 """
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
-from microcred.evidence.models import Submission, SubmissionState
+from microcred.evidence.models import Submission
 from microcred.history import record
-from microcred.pilots.models import Pilot
 from microcred.row_by_row import each
 from microcred.scoring.assigning import fill_vacant_seats, lock_open, offer_seat, set_aside
-from microcred.scoring.decision import AN_ANCHORS, AN_APPEALS, SECOND, THIRD
+from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.drawing import free_candidates, keep_drawing, new_seed
-from microcred.scoring.models import LIVE, Review, ReviewState
+from microcred.scoring.models import Review, ReviewState
 from microcred.scoring.parties import refuse_party
+from microcred.scoring.vacancy import is_waiting
 
 PASSED_ON, SET_ASIDE = "review_passed_on", "review_set_aside"
 """The mail to who had it: because they did not answer or begin, or for another reason that is not told."""
@@ -90,22 +90,3 @@ def _fill(submission: Submission) -> list[Review]:
     lock(submission)
     still = db.session.scalar(select(Submission.id).where(Submission.id == submission.id, is_waiting()))
     return fill_vacant_seats(submission, by=None) if still else []
-
-
-def is_waiting() -> ColumnElement[bool]:
-    """Whether a submission has a vacant seat."""
-    usual = select(Pilot.reviewers_per_submission).where(Pilot.id == Submission.pilot_id).scalar_subquery()
-    wanted = func.coalesce(Submission.reviewers_wanted, usual)
-    return or_(
-        Submission.state == SubmissionState.SUBMITTED,
-        and_(Submission.state == SubmissionState.IN_REVIEW, _held(1, SECOND) < wanted),
-        and_(Submission.state == SubmissionState.TO_BE_AGREED, _held(THIRD, THIRD) == 0),
-        and_(Submission.state == SubmissionState.UNDER_APPEAL, _held(AN_APPEALS, AN_APPEALS) == 0),
-    )
-
-
-def _held(first: int, last: int) -> ColumnElement[int]:
-    held = select(func.count(Review.id)).where(
-        Review.submission_id == Submission.id, Review.state.in_(LIVE), Review.seat.between(first, last)
-    )
-    return held.correlate(Submission).scalar_subquery()

@@ -7,31 +7,30 @@ from sqlalchemy.orm import selectinload
 
 from microcred.catalog.models import Criterion
 from microcred.db import db
-from microcred.evidence.models import Submission, SubmissionState
-from microcred.scoring.decision import AN_APPEALS, FIRST, SECOND, THIRD, Levels, disputed
+from microcred.evidence.models import Submission
+from microcred.scoring.decision import AN_APPEALS, THIRD, Levels, disputed
 from microcred.scoring.models import LIVE, Appeal, Outcome, Review, ReviewState, Score
+from microcred.scoring.vacancy import OPENED, needed_first, vacant
 
 
 def vacant_seats(submission: Submission) -> list[int]:
     """The seats that somebody is still to be found for."""
-    asked_later = {SubmissionState.TO_BE_AGREED: {THIRD}, SubmissionState.UNDER_APPEAL: {AN_APPEALS}}
-    needed = asked_later.get(SubmissionState(submission.state)) or first_seats(submission)
-    return sorted(needed - _seats_with(submission, LIVE))
+    return sorted(vacant(submission.state, _wanted(submission), _seats_and_states(submission)))
 
 
 def first_seats(submission: Submission) -> set[int]:
-    """The seats that score everything: as many as were settled for it, and any that was opened and not set aside.
-
-    A pilot that goes from two reviewers to one later doesn't throw away a review that is under way.
-    """
-    opened = _seats_with(submission, (*LIVE, ReviewState.DECLINED))
-    wanted = submission.reviewers_wanted or submission.pilot.reviewers_per_submission
-    return (set(range(1, wanted + 1)) | opened) & {FIRST, SECOND}
+    """The seats that score everything."""
+    opened = {seat for seat, state in _seats_and_states(submission) if state in OPENED}
+    return needed_first(_wanted(submission), opened)
 
 
-def _seats_with(submission: Submission, states: tuple[ReviewState, ...]) -> set[int]:
-    statement = select(Review.seat).where(Review.submission_id == submission.id, Review.state.in_(states))
-    return set(db.session.scalars(statement))
+def _wanted(submission: Submission) -> int:
+    return submission.reviewers_wanted or submission.pilot.reviewers_per_submission
+
+
+def _seats_and_states(submission: Submission) -> list[tuple[int, str]]:
+    statement = select(Review.seat, Review.state).where(Review.submission_id == submission.id)
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
 def live_reviews(submission: Submission) -> list[Review]:
