@@ -201,7 +201,17 @@ def submit(submission: Submission, *, by: Account) -> Submission:
     submission.missing = submission.answer_due_at = None
     record(by, "handed in", submission, attempt=submission.attempt)
     write_mail(submission.person, "evidence_submitted", submission=submission)
+    for person in _named_since(submission):
+        write_mail(person, "named_co_author", submission=submission)
     return submission
+
+
+def _named_since(submission: Submission) -> list[Account]:
+    """Who was not told yet, with an earlier try, that they are named as a co-author."""
+    last = submission.previous.submitted_at if submission.previous else None
+    named = [each for artefact in submission.artefacts for each in artefact.co_authors]
+    people = {each.person_id: each.person for each in named if last is None or each.named_at > last}
+    return [person for person in people.values() if person.is_active]
 
 
 def take_back(

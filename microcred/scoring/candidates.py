@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from microcred.accounts.models import Account, Role, RoleName
 from microcred.db import db
-from microcred.evidence.models import Artefact, CoAuthor, Submission
+from microcred.evidence.models import Artefact, CoAuthor, Submission, SubmissionState
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
@@ -102,12 +102,15 @@ def sharers(submission: Submission) -> set[int]:
 
 
 def partners(*conditions: ColumnElement[bool]) -> set[tuple[int, int, int]]:
-    """Two who have made an artefact together, in both orders, and the micro-credential that it was handed in for."""
+    """Two who have made an artefact together, in both orders, and the micro-credential that it was handed in for.
+
+    Being named in a draft bars nobody: anybody can write any name there.
+    """
     statement = (
         select(CoAuthor.person_id, Submission.person_id, Submission.micro_credential_id)
         .join(Artefact, Artefact.id == CoAuthor.artefact_id)
         .join(Submission, Submission.id == Artefact.submission_id)
-        .where(*conditions)
+        .where(or_(Submission.submitted_at.is_not(None), Submission.state == SubmissionState.ANCHOR), *conditions)
     )
     rows = [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
     return {*rows, *((second, first, about) for first, second, about in rows)}

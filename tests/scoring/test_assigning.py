@@ -120,6 +120,9 @@ def test_who_was_named_as_a_partner_has_one_in_who_named_them(cast: Cast, hand_i
     db.session.flush()
     assert sharers(hers) == {cast.chloe.id}
     assert sharers(theirs) == {cast.amara.id}
+    theirs.submitted_at = None
+    db.session.flush()
+    assert sharers(hers) == set(), "anybody can write any name into a draft"
 
 
 def test_a_pilot_may_allow_reviewers_of_the_same_school(cast: Cast, hand_in: HandIn, course: Course) -> None:
