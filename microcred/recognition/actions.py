@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -15,10 +16,13 @@ from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
+from microcred.recognition import costs
 from microcred.recognition.eligibility import RULES, why
 from microcred.recognition.ledger import move_stock
 from microcred.recognition.ledger import receive_stock as receive_stock
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockVerb
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import StockMove, StockVerb, Store, Variant
+from microcred.recognition.stores import first_variant, store_at_hand
 from microcred.recognition.thanking import new_code, thank_everyone
 from microcred.recognition.thanking import thank as thank
 from microcred.words import day
@@ -27,15 +31,22 @@ SLIP_MINUTES = 15
 """How long a hand-out can be undone without saying why."""
 
 
-def give(entitlement: Entitlement, *, by: Account, collected_by: Account | None = None) -> HandOut:
-    """Hand out one thing that somebody is due.
+def give(
+    entitlement: Entitlement,
+    *,
+    by: Account,
+    collected_by: Account | None = None,
+    store: Store | None = None,
+    variant: Variant | None = None,
+) -> HandOut:
+    """Hand out one thing that somebody is due, from a store (the one at hand, if none is named).
 
     Refused when it was given already, the person said no to it or is disabled, the giveaway is archived, or the person
     is of a school that is not the giver's. Refused, and noted as owed, when none is left.
     """
     lock(entitlement)
     _refuse_not_due(entitlement, by)
-    hand_out = _hand_over(entitlement, by, collected_by)
+    hand_out = _hand_over(entitlement, by, collected_by, store, variant)
     if hand_out is None:
         _note_owed(entitlement, by)
         sentence = _(
@@ -100,9 +111,17 @@ def _refuse_other_school(person: Account, by: Account) -> None:
         raise Refused(_("A principal hands out in their own school only."))
 
 
-def _hand_over(entitlement: Entitlement, by: Account, collected_by: Account | None) -> HandOut | None:
+def _hand_over(
+    entitlement: Entitlement,
+    by: Account,
+    collected_by: Account | None,
+    store: Store | None = None,
+    variant: Variant | None = None,
+) -> HandOut | None:
     giveaway = entitlement.giveaway
-    move = move_stock(giveaway, StockVerb.GIVEN, -1, by)
+    variant = variant or first_variant(giveaway)
+    store = store or store_at_hand(giveaway, variant, by)
+    move = move_stock(giveaway, StockVerb.GIVEN, -1, by, store=store, variant=variant)
     if move is None:
         return None
     hand_out = HandOut(
@@ -110,7 +129,11 @@ def _hand_over(entitlement: Entitlement, by: Account, collected_by: Account | No
         given_at=utcnow(),
         given_by=by,
         collected_by=collected_by,
+        variant=variant,
+        store=store,
         value_cents=giveaway.value_cents,
+        cost_cents=costs.take_out(move),
+        currency=giveaway.currency,
     )
     db.session.add(hand_out)
     entitlement.owed_at = None
@@ -148,10 +171,20 @@ def undo_hand_out(hand_out: HandOut, reason: str, *, by: Account) -> HandOut:
     if not reason.strip() and utcnow() - hand_out.given_at > timedelta(minutes=SLIP_MINUTES):
         raise Refused(_("Please say why."), field="reason")
     hand_out.undone_at, hand_out.undone_by, hand_out.undone_reason = utcnow(), by, reason.strip()
-    move_stock(hand_out.entitlement.giveaway, StockVerb.UNDONE, 1, by, hand_out=hand_out)
+    _put_back(hand_out, by)
     write_mail(hand_out.entitlement.person, "hand_out_undone", hand_out=hand_out)
     record(by, "undid", hand_out)
     return hand_out
+
+
+def _put_back(hand_out: HandOut, by: Account) -> None:
+    """The piece goes back to where it was taken from, at what it cost."""
+    giveaway, store, variant = hand_out.entitlement.giveaway, hand_out.store, hand_out.variant
+    move = move_stock(giveaway, StockVerb.UNDONE, 1, by, hand_out=hand_out, store=store, variant=variant)
+    taken = select(StockMove).where(StockMove.hand_out_id == hand_out.id, StockMove.verb == StockVerb.GIVEN)
+    if move is None:
+        raise AssertionError("what comes back cannot make the stock fall below zero")
+    costs.bring_back(move, db.session.scalars(taken).one())
 
 
 def acknowledge(hand_out: HandOut, *, by: Account) -> HandOut:
@@ -209,6 +242,7 @@ def create_giveaway(
     supplier_url and picture. Refused for an unknown rule, a poll of another pilot, and a code that is taken.
     """
     giveaway = Giveaway(pilot=pilot, code=code or _free_code(name), stock=0, announced_at=utcnow())
+    giveaway.currency, giveaway.switched_on_at = current_app.config["MICROCRED_CURRENCY"], utcnow()
     _refuse_taken(giveaway.code)
     _describe(giveaway, name=name, value_cents=value_cents, rule=rule, **described)
     _narrow(giveaway, poll, micro_credential)

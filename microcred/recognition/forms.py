@@ -17,8 +17,9 @@ from microcred.catalog.models import MicroCredential
 from microcred.fields import LineField, ProseField, WholeField, at_most, one_line, required
 from microcred.polls.models import Poll
 from microcred.recognition.eligibility import RULES
-from microcred.recognition.models import Giveaway, StockVerb
+from microcred.recognition.models import Giveaway
 from microcred.recognition.queries import Narrowed
+from microcred.recognition.stock_models import StockVerb
 from microcred.web import Form
 
 MOST_PIECES = 100_000

@@ -1,4 +1,6 @@
-"""The ledger of the stock: lines are added, never changed, and their sum is what is there."""
+"""The ledger of the stock: lines are added, never changed, and their sum is what is there, in each store and in all."""
+
+from typing import NoReturn
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,37 +10,96 @@ from microcred.accounts.models import Account
 from microcred.db import db, lock, utcnow
 from microcred.errors import Refused
 from microcred.history import record
-from microcred.recognition.models import Giveaway, HandOut, StockMove, StockVerb
+from microcred.recognition import costs
+from microcred.recognition.models import Giveaway, HandOut
+from microcred.recognition.stock_models import Delivery, Stock, StockMove, StockVerb, Store, Variant
+from microcred.recognition.stores import district_store, first_variant, in_stock, open_shelf
 
 GONE = (StockVerb.LOST, StockVerb.DAMAGED)
 
 
-def receive_stock(giveaway: Giveaway, quantity: int, note: str, *, by: Account) -> StockMove:
-    """Add pieces that came in; refused when there are none or the giveaway is archived."""
+def receive_stock(
+    giveaway: Giveaway,
+    quantity: int,
+    note: str,
+    *,
+    by: Account,
+    store: Store | None = None,
+    variant: Variant | None = None,
+    delivery: Delivery | None = None,
+) -> StockMove:
+    """Add pieces that came in; `delivery` tells price, invoice and budget, else they count at the giveaway's value.
+
+    Refused when there are none or the giveaway is archived.
+    """
     _refuse_none(quantity)
     if giveaway.archived_at:
         raise Refused(_("This giveaway is no longer handed out."))
-    return _record(_move(giveaway, StockVerb.RECEIVED, quantity, by, note), giveaway, by)
+    move = _move(giveaway, StockVerb.RECEIVED, quantity, by, note, store, variant)
+    costs.bring_in(move, delivery or Delivery(unit_price_cents=giveaway.value_cents))
+    return _record(move, giveaway, by)
 
 
-def write_off(giveaway: Giveaway, verb: StockVerb, quantity: int, note: str, *, by: Account) -> StockMove:
+def write_off(
+    giveaway: Giveaway,
+    verb: StockVerb,
+    quantity: int,
+    note: str,
+    *,
+    by: Account,
+    store: Store | None = None,
+    variant: Variant | None = None,
+) -> StockMove:
     """Take pieces out that were lost or damaged; refused when there are fewer than that."""
     _refuse_none(quantity)
     if verb not in GONE:
         raise ValueError(f"{verb} is not a way to be gone")
-    move = move_stock(giveaway, verb, -quantity, by, note=note)
+    move = move_stock(giveaway, verb, -quantity, by, note=note, store=store, variant=variant)
     if move is None:
-        there = giveaway.stock
-        raise Refused(ngettext("There is only %(num)s.", "There are only %(num)s.", there), field="quantity")
+        _refuse_fewer(giveaway, store, variant)
+    costs.take_out(move)
     return _record(move, giveaway, by)
 
 
-def count_stock(giveaway: Giveaway, counted: int, note: str, *, by: Account) -> StockMove:
-    """Note how many pieces are really there; the ledger gets the difference, which may be nothing."""
+def transfer_stock(
+    giveaway: Giveaway, quantity: int, note: str, *, by: Account, source: Store, target: Store, variant: Variant
+) -> StockMove:
+    """Bring pieces from one store to another; returns the line of the target.
+
+    Refused when there are fewer, when both are the same, and when there are none to bring. What they cost goes along.
+    """
+    _refuse_none(quantity)
+    if source.id == target.id:
+        raise Refused(_("Choose another store to bring them to."), field="target")
+    lock(giveaway)
+    away = move_stock(giveaway, StockVerb.TRANSFERRED, -quantity, by, note=note, store=source, variant=variant)
+    if away is None:
+        _refuse_fewer(giveaway, source, variant)
+    there = _move(giveaway, StockVerb.TRANSFERRED, quantity, by, note, target, variant)
+    there.paired_id = away.id
+    return _record(there, giveaway, by)
+
+
+def count_stock(
+    giveaway: Giveaway,
+    counted: int,
+    note: str,
+    *,
+    by: Account,
+    store: Store | None = None,
+    variant: Variant | None = None,
+) -> StockMove:
+    """Note how many pieces are really in a store; the ledger gets the difference, which may be nothing."""
     lock(giveaway)
     if counted < 0:
         raise Refused(_("Nobody can count fewer than none."), field="quantity")
-    return _record(_move(giveaway, StockVerb.COUNTED, counted - giveaway.stock, by, note), giveaway, by)
+    difference = counted - in_stock(variant or first_variant(giveaway), store or district_store())
+    move = _move(giveaway, StockVerb.COUNTED, difference, by, note, store, variant)
+    if difference > 0:
+        costs.bring_in(move, Delivery(unit_price_cents=giveaway.value_cents))
+    elif difference < 0:
+        costs.take_out(move)
+    return _record(move, giveaway, by)
 
 
 def _refuse_none(quantity: int) -> None:
@@ -46,36 +107,59 @@ def _refuse_none(quantity: int) -> None:
         raise Refused(_("At least one piece, please."), field="quantity")
 
 
-def _move(giveaway: Giveaway, verb: StockVerb, quantity: int, by: Account, note: str) -> StockMove:
-    move = move_stock(giveaway, verb, quantity, by, note=note)
+def _refuse_fewer(giveaway: Giveaway, store: Store | None, variant: Variant | None) -> NoReturn:
+    there = in_stock(variant or first_variant(giveaway), store or district_store())
+    raise Refused(ngettext("There is only %(num)s.", "There are only %(num)s.", there), field="quantity")
+
+
+def _move(
+    giveaway: Giveaway,
+    verb: StockVerb,
+    quantity: int,
+    by: Account,
+    note: str,
+    store: Store | None,
+    variant: Variant | None,
+) -> StockMove:
+    move = move_stock(giveaway, verb, quantity, by, note=note, store=store, variant=variant)
     if move is None:
         raise AssertionError("the stock cannot fall below zero here")
     return move
 
 
 def _record(move: StockMove, giveaway: Giveaway, by: Account) -> StockMove:
-    record(by, "moved stock", giveaway, move=str(move.verb), quantity=move.quantity)
+    record(by, "moved stock", giveaway, move=str(move.verb), quantity=move.quantity, store=move.store_id)
     return move
 
 
 def move_stock(
-    giveaway: Giveaway, verb: StockVerb, quantity: int, by: Account, *, note: str = "", hand_out: HandOut | None = None
+    giveaway: Giveaway,
+    verb: StockVerb,
+    quantity: int,
+    by: Account,
+    *,
+    note: str = "",
+    hand_out: HandOut | None = None,
+    store: Store | None = None,
+    variant: Variant | None = None,
 ) -> StockMove | None:
-    """Change the stock and note it in the ledger; None, and nothing changed, when it would fall below zero.
+    """Change the stock of a variant in a store, and note it; None, and nothing changed, when it would fall below zero.
 
-    The condition stands in the UPDATE itself: of two who take the last piece at once, one gets it.
+    Without a store or a variant it is the district's store and the first variant. The condition stands in the UPDATE
+    itself: of two who take the last piece at once, one gets it. What the pieces cost is noted by `costs`.
     """
-    changed = db.session.scalar(
-        update(Giveaway)
-        .where(Giveaway.id == giveaway.id, Giveaway.stock + quantity >= 0)
-        .values(stock=Giveaway.stock + quantity)
-        .returning(Giveaway.id)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire(giveaway, ["stock"])
+    variant, store = variant or first_variant(giveaway), store or district_store()
+    lock(giveaway)
+    open_shelf(variant, store)
+    here = Stock.variant_id == variant.id, Stock.store_id == store.id
+    statement = update(Stock).where(*here, Stock.quantity + quantity >= 0).values(quantity=Stock.quantity + quantity)
+    changed = db.session.scalar(statement.returning(Stock.quantity).execution_options(synchronize_session=False))
     if changed is None:
         return None
-    move = StockMove(giveaway_id=giveaway.id, verb=verb, quantity=quantity, moved_at=utcnow(), by=by, note=note)
-    move.hand_out_id = hand_out.id if hand_out else None
+    if verb != StockVerb.TRANSFERRED:
+        giveaway.stock += quantity
+    move = StockMove(giveaway_id=giveaway.id, variant=variant, store=store, verb=verb, quantity=quantity, note=note)
+    move.moved_at, move.by, move.hand_out_id = utcnow(), by, hand_out.id if hand_out else None
     db.session.add(move)
+    db.session.flush()
     return move

@@ -12,7 +12,8 @@ from microcred.catalog.models import MicroCredential
 from microcred.db import db
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, StockMove
+from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode
+from microcred.recognition.stock_models import StockMove
 from microcred.schooldays import end_of_day, time_zone
 
 AT_MOST = 8

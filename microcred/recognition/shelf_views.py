@@ -10,10 +10,13 @@ from microcred.paging import page_of
 from microcred.permissions import may_run_giveaways
 from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
-from microcred.recognition import actions, ledger, queries, recognition
+from microcred.recognition import actions, ledger, money, queries, recognition
 from microcred.recognition.forms import GiveawayForm, StockForm
-from microcred.recognition.models import Giveaway, StockMove, StockVerb
+from microcred.recognition.models import Giveaway
+from microcred.recognition.stock_models import StockMove, StockVerb
 from microcred.web import Answer, Form, attempt, get, me, post
+
+__all__ = ["money"]
 
 
 @get(recognition, "/giveaways", may=may_run_giveaways)

@@ -12,7 +12,9 @@ from microcred.accounts.models import Account, RoleName, School
 from microcred.db import db, utcnow, writing
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
+from microcred.recognition.ledger import receive_stock
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import StockMove
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
@@ -50,10 +52,10 @@ def make_teachers(count: int, school: School) -> list[Account]:
 def test_fifty_pieces_and_a_thousand_requests(field: Field, token_of: Callable[[Account], str]) -> None:
     with field.prepared() as cast:
         pilot = make_pilot([cast.north], cast.cora)
-        giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, stock=STOCK, rule="volunteered")
+        giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, rule="volunteered")
         db.session.add(giveaway)
         db.session.flush()
-        db.session.add(StockMove(giveaway_id=giveaway.id, verb="received", quantity=STOCK, moved_at=utcnow()))
+        receive_stock(giveaway, STOCK, "", by=cast.cora)
         due = [
             Entitlement(
                 person=teacher, giveaway=giveaway, reason="volunteered:1", because={"name": "Race"}, due_at=utcnow()
