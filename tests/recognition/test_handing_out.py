@@ -54,7 +54,7 @@ def test_the_database_itself_refuses_a_second_hand_out(world: World) -> None:
     where = {"variant_id": first.variant_id, "store_id": first.store_id}
     again = HandOut(entitlement_id=entitlement.id, given_at=utcnow(), given_by=world.cast.pia, value_cents=1, **where)
     db.session.add(again)
-    with pytest.raises(IntegrityError, match="uq_hand_outs_once|entitlement_id"):
+    with pytest.raises(IntegrityError, match=r"uq_hand_outs_once|entitlement_id"):
         db.session.flush()
     db.session.rollback()
 
