@@ -58,6 +58,11 @@ def tick_off(hand_outs: Iterable[HandOut], *, by: Account) -> list[HandOut]:
     return held
 
 
+def note_list(narrowed: dict[str, str], *, by: Account) -> None:
+    """Keep in the history that somebody took a list for signatures along, and what it was narrowed to."""
+    record(by, "printed signature list", by, **narrowed)
+
+
 def _held(hand_outs: Iterable[HandOut], by: Account) -> list[HandOut]:
     held = [lock(hand_out) for hand_out in sorted(hand_outs, key=lambda each: each.id)]
     if not held:

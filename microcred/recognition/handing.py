@@ -1,6 +1,6 @@
 """Handing out what people are due: once for each reason, never more than there is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -53,6 +53,7 @@ def give(
     lock(entitlement)
     refuse_other_store(store, by)
     refuse_not_due(entitlement, by)
+    _refuse_other_variant([entitlement], {entitlement.id: variant})
     hand_out = hand_over(entitlement, by, collected_by=collected_by, store=store, variant=variant)
     if hand_out is None:
         note_owed(entitlement, by)
@@ -79,6 +80,7 @@ def give_all(
     refuse_other_store(store, by)
     waiting = _waiting(person)
     _refuse_gone({each.id for each in waiting}, chosen, person)
+    _refuse_other_variant(waiting, chosen or {})
     handed = Handed([], [])
     for entitlement in waiting:
         refuse_not_due(entitlement, by)
@@ -95,8 +97,17 @@ def give_all(
 def _refuse_gone(waiting: Collection[int], chosen: Chosen | None, person: Account) -> None:
     if not waiting:
         raise Refused(_("There is nothing to hand out to %(name)s.", name=person.name))
+    if chosen is not None and not chosen:
+        raise Refused(_("Tick at least one thing that is given now."))
     if chosen is not None and not chosen.keys() <= set(waiting):
         raise Refused(_("Something of this was given or taken back meanwhile. Look again."))
+
+
+def _refuse_other_variant(waiting: Iterable[Entitlement], chosen: Chosen) -> None:
+    for entitlement in waiting:
+        variant = chosen.get(entitlement.id)
+        if variant and (variant.giveaway_id != entitlement.giveaway_id or variant.archived_at):
+            raise Refused(_("This variant is no longer handed out. Look again."))
 
 
 def _waiting(person: Account) -> list[Entitlement]:
@@ -111,8 +122,8 @@ def lock_entitlements(ids: Collection[int]) -> list[Entitlement]:
     theirs = select(Entitlement).where(Entitlement.id.in_(ids)).order_by(Entitlement.id)
     held = theirs.with_for_update(key_share=True, of=Entitlement).options(selectinload(Entitlement.hand_outs))
     entitlements = list(db.session.scalars(held.execution_options(**fresh)))
-    waiting = {each.giveaway_id for each in entitlements if each.is_waiting}
-    giveaways = select(Giveaway).where(Giveaway.id.in_(waiting)).order_by(Giveaway.id)
+    giveaway_ids = {each.giveaway_id for each in entitlements}
+    giveaways = select(Giveaway).where(Giveaway.id.in_(giveaway_ids)).order_by(Giveaway.id)
     db.session.scalars(giveaways.with_for_update(key_share=True).execution_options(**fresh)).all()
     return entitlements
 
@@ -124,13 +135,18 @@ def refuse_not_due(entitlement: Entitlement, by: Account) -> None:
         when, giver = day(hand_out.given_at), hand_out.given_by.name
         raise Refused(_("This was given already: on %(day)s, by %(name)s.", day=when, name=giver))
     if entitlement.declined_at:
-        raise Refused(_("%(name)s said no to this.", name=entitlement.person.name))
+        raise Refused(_declined(entitlement.person, by))
     if entitlement.giveaway.archived_at:
         raise Refused(_("This giveaway is no longer handed out."))
     if not entitlement.person.is_active:
         raise Refused(_("%(name)s is disabled and receives nothing.", name=entitlement.person.name))
     for sentence in refusals(entitlement):
         raise Refused(sentence)
+
+
+def _declined(person: Account, by: Account) -> str:
+    """That somebody said no is told to the coordinator; for a principal it is not due."""
+    return _("%(name)s said no to this.", name=person.name) if by.is_coordinator else _("This is not due.")
 
 
 def refuse_other_school(person: Account, by: Account) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microcred.accounts.models import Account
 from microcred.catalog.models import MicroCredential
-from microcred.db import Model
+from microcred.db import Model, utcnow
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
 from microcred.recognition.stock_models import Store, Variant
+from microcred.schooldays import local
 
 
 class Giveaway(Model):
@@ -123,12 +124,19 @@ class Entitlement(Model):
         return self.state in ("due", "owed")
 
     @property
+    def is_postponed(self) -> bool:
+        """Whether the person asked to have it later, on a day that has not come yet."""
+        return self.later_until is not None and self.later_until > local(utcnow()).date()
+
+    @property
     def state(self) -> str:
-        """given, declined, owed (out of stock when it was to be given) or due."""
+        """given, declined, later (the person asked for that), owed (out of stock when it was to be given) or due."""
         if self.hand_out:
             return "acknowledged" if self.hand_out.acknowledged_at else "given"
         if self.declined_at:
             return "declined"
+        if self.is_postponed:
+            return "later"
         return "owed" if self.owed_at else "due"
 
 

@@ -1,5 +1,6 @@
 """Finding who is due what, what was handed out, and what is there."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -9,15 +10,12 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from microcred.accounts.models import Account, School
 from microcred.catalog.models import MicroCredential
-from microcred.db import db
+from microcred.db import db, utcnow
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode
+from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, ThankPreference
 from microcred.recognition.stock_models import StockMove
-from microcred.schooldays import end_of_day, time_zone
-
-AT_MOST = 8
-"""How many people the hand-out desk shows at once."""
+from microcred.schooldays import end_of_day, local, time_zone
 
 
 def in_reach(user: Account) -> ColumnElement[bool]:
@@ -32,34 +30,17 @@ def visible_to(user: Account) -> ColumnElement[bool]:
     return or_(in_reach(user), Account.id == user.id)
 
 
-def people_at_desk(user: Account, search: str) -> list[Account]:
-    """Whom a piece of a name or address, or a whole personal code, leads to; at most a handful."""
-    wanted = search.strip()
-    if not wanted:
-        return []
-    code = wanted.upper().replace(" ", "").replace("-", "")
-    by_code = select(PersonalCode.account_id).where(PersonalCode.code == code)
-    found = or_(
-        Account.name.icontains(wanted, autoescape=True),
-        Account.email.icontains(wanted.lower(), autoescape=True),
-        Account.id.in_(by_code),
-    )
-    people = select(Account).where(in_reach(user), Account.disabled_at.is_(None), found)
-    return list(
-        db.session.scalars(people.order_by(Account.name, Account.id).limit(AT_MOST).options(lazyload(Account.roles)))
-    )
-
-
-def person_at_desk(user: Account, account_id: int) -> Account | None:
-    """One person in reach, disabled or not, or oneself."""
-    return db.session.scalar(select(Account).where(Account.id == account_id, visible_to(user)))
-
-
 def colleagues(wanted: str) -> list[Account]:
     """Who is meant by a whole name, address or personal code, of everyone who can sign in."""
-    by_code = select(PersonalCode.account_id).where(PersonalCode.code == wanted.upper())
+    by_code = select(PersonalCode.account_id).where(PersonalCode.code == wanted.upper().replace(" ", ""))
     meant = or_(func.lower(Account.name) == wanted.lower(), Account.email == wanted.lower(), Account.id.in_(by_code))
     return list(db.session.scalars(select(Account).where(meant, Account.disabled_at.is_(None)).limit(2)))
+
+
+def wants_public_thanks(person: Account) -> bool:
+    """Whether others may read that the person was thanked; not before the person has said so."""
+    wish = select(ThankPreference.is_public).where(ThankPreference.account_id == person.id)
+    return bool(db.session.scalar(wish))
 
 
 def personal_code(person: Account) -> str | None:
@@ -108,6 +89,13 @@ def visible_hand_out(user: Account, hand_out_id: int) -> HandOut | None:
     return db.session.scalar(statement.where(HandOut.id == hand_out_id, visible_to(user)))
 
 
+def hand_outs_to_undo(user: Account, person: Account, ids: Collection[int]) -> list[HandOut]:
+    """Those of a person's hand-outs that somebody may undo: one's own, for the coordinator everybody's."""
+    theirs = select(HandOut).join(HandOut.entitlement).where(Entitlement.person_id == person.id, HandOut.id.in_(ids))
+    may_be_undone = theirs if user.is_coordinator else theirs.where(HandOut.given_by_id == user.id)
+    return list(db.session.scalars(may_be_undone.order_by(HandOut.id)))
+
+
 class Narrowed(NamedTuple):
     """What a list is narrowed to; None narrows nothing. Days are the school's, both included."""
 
@@ -115,6 +103,24 @@ class Narrowed(NamedTuple):
     school_id: int | None = None
     first: date | None = None
     last: date | None = None
+
+
+def unconfirmed(user: Account, narrowed: Narrowed) -> Select[Any]:
+    """What people in reach were given and nobody confirmed yet, by school and name."""
+    given = select(HandOut).join(HandOut.entitlement).join(Entitlement.giveaway).join(Entitlement.person)
+    open_ones = given.where(in_reach(user), HandOut.undone_at.is_(None), HandOut.acknowledged_at.is_(None))
+    in_order = open_ones.where(*_narrowing_of(narrowed)).outerjoin(Account.school)
+    to_whom = contains_eager(HandOut.entitlement)
+    return in_order.order_by(School.name, Account.name, Account.id, HandOut.id).options(
+        to_whom.contains_eager(Entitlement.giveaway),
+        to_whom.contains_eager(Entitlement.person).options(contains_eager(Account.school), lazyload(Account.roles)),
+    )
+
+
+def unconfirmed_of(user: Account, person: Account) -> list[HandOut]:
+    """What one person was given and did not confirm yet, the newest first."""
+    theirs = unconfirmed(user, Narrowed()).where(Entitlement.person_id == person.id)
+    return list(db.session.scalars(theirs.order_by(None).order_by(HandOut.id.desc())))
 
 
 def hand_outs(user: Account, narrowed: Narrowed) -> Select[Any]:
@@ -152,7 +158,9 @@ def _is_given() -> ColumnElement[bool]:
 
 
 def _waits() -> ColumnElement[bool]:
-    return and_(Entitlement.declined_at.is_(None), ~_is_given())
+    today = local(utcnow()).date()
+    is_wanted_now = or_(Entitlement.later_until.is_(None), Entitlement.later_until <= today)
+    return and_(Entitlement.declined_at.is_(None), is_wanted_now, ~_is_given())
 
 
 def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
@@ -221,6 +229,19 @@ def visible_giveaways(user: Account) -> Select[Any]:
 def visible_giveaway(user: Account, giveaway_id: int) -> Giveaway | None:
     """One giveaway that somebody may know of."""
     return db.session.scalar(visible_giveaways(user).where(Giveaway.id == giveaway_id).options(*_narrowing()))
+
+
+def shown_giveaways() -> list[Giveaway]:
+    """What is still handed out, in any pilot."""
+    return list(db.session.scalars(select(Giveaway).where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+
+
+def people_of_school(user: Account, school_id: int | None) -> list[Account]:
+    """Who can sign in and is in reach, at one school or at all, by school and name, with what they teach."""
+    people = select(Account).outerjoin(Account.school).where(in_reach(user), Account.disabled_at.is_(None))
+    wanted = people if school_id is None else people.where(Account.school_id == school_id)
+    with_subjects = [contains_eager(Account.school), selectinload(Account.taught_subjects), lazyload(Account.roles)]
+    return list(db.session.scalars(wanted.order_by(School.name, Account.name, Account.id).options(*with_subjects)))
 
 
 def ledger(giveaway: Giveaway) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Making people due what the rules thank for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -52,11 +52,12 @@ def _entitle(due: Sequence[Due]) -> list[Entitlement]:
         for each in due
     ]
     if rows:
-        _give_codes({each.person_id for each in due})
+        give_codes({each.person_id for each in due})
     return sorted(_add_missing(Entitlement, rows), key=lambda entitlement: entitlement.id)
 
 
-def _give_codes(person_ids: Iterable[int]) -> None:
+def give_codes(person_ids: Collection[int]) -> None:
+    """See that these people have a personal code."""
     held = set(db.session.scalars(select(PersonalCode.account_id).where(PersonalCode.account_id.in_(person_ids))))
     _add_missing(
         PersonalCode, [{"account_id": each, "code": new_code()} for each in sorted(person_ids) if each not in held]

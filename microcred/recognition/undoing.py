@@ -1,7 +1,7 @@
 """Taking back that something was given: the row stays, and the piece is in stock again."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -31,6 +31,7 @@ def undo_hand_out(hand_out: HandOut, reason: str, *, by: Account) -> HandOut:
     lock(hand_out)
     if hand_out.undone_at:
         raise Refused(_("This was undone already, on %(day)s.", day=day(hand_out.undone_at)))
+    refuse_late(hand_out.given_at, reason)
     return take_back(hand_out, reason, by)
 
 
@@ -42,17 +43,22 @@ def undo_hand_outs(hand_outs: Iterable[HandOut], *, by: Account) -> list[HandOut
     given = {hand_out.id: hand_out for hand_out in hand_outs}
     lock_entitlements([each.entitlement_id for each in given.values()])
     counting = [lock(each) for _id, each in sorted(given.items())]
-    undone = [take_back(each, "", by) for each in counting if each.undone_at is None]
-    if not undone:
+    counting = [each for each in counting if each.undone_at is None]
+    if not counting:
         raise Refused(_("There is nothing left to undo."))
-    return undone
+    refuse_late(min(each.given_at for each in counting), "")
+    return [take_back(each, "", by) for each in counting]
+
+
+def refuse_late(given_at: datetime, reason: str) -> None:
+    """Refuse to undo without a reason, but for a slip that is noticed at once."""
+    if not reason.strip() and utcnow() - given_at > timedelta(minutes=SLIP_MINUTES):
+        raise Refused(_("Please say why."), field="reason")
 
 
 def take_back(hand_out: HandOut, reason: str, by: Account) -> HandOut:
-    """Undo what was locked and counts; refused in another's school, and late without a reason."""
+    """Undo what was locked and counts; refused in another's school."""
     refuse_other_school(hand_out.entitlement.person, by)
-    if not reason.strip() and utcnow() - hand_out.given_at > timedelta(minutes=SLIP_MINUTES):
-        raise Refused(_("Please say why."), field="reason")
     hand_out.undone_at, hand_out.undone_by, hand_out.undone_reason = utcnow(), by, reason.strip()
     _put_back(hand_out, by)
     write_mail(hand_out.entitlement.person, "hand_out_undone", hand_out=hand_out)

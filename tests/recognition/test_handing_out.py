@@ -68,7 +68,8 @@ def test_a_principal_gives_in_the_own_school_only(world: World) -> None:
 def test_nothing_is_given_to_who_said_no(world: World) -> None:
     entitlement = world.due(world.cast.amara, world.giveaway())
     actions.decline(entitlement, by=world.cast.amara)
-    assert refusal_of(entitlement, world.cast.pia) == "Amara Okafor said no to this."
+    assert refusal_of(entitlement, world.cast.cora) == "Amara Okafor said no to this."
+    assert refusal_of(entitlement, world.cast.pia) == "This is not due."
     actions.accept_after_all(entitlement, by=world.cast.amara)
     assert actions.give(entitlement, by=world.cast.pia).id
 

@@ -12,7 +12,7 @@ from microcred.badges.models import Award
 from microcred.db import db, utcnow
 from microcred.evidence.models import SubmissionState
 from microcred.history import Entry
-from microcred.recognition import actions, queries
+from microcred.recognition import actions, finding, queries
 from microcred.recognition.eligibility import RULES, why, why_not_yet
 from microcred.recognition.models import Entitlement, PersonalCode
 from microcred.schooldays import local
@@ -184,7 +184,7 @@ def test_whoever_is_due_something_gets_one_code_to_be_found_by(world: World) -> 
     actions.thank(world.pilot, world.cast.amara)
     codes = list(db.session.scalars(select(PersonalCode.code).where(PersonalCode.account_id == world.cast.amara.id)))
     assert len(codes) == 1
-    assert queries.people_at_desk(world.cast.cora, f" {codes[0].lower()} ") == [world.cast.amara]
+    assert finding.person_of_code(world.cast.cora, f" {codes[0].lower()} ") == world.cast.amara
 
 
 def test_what_may_still_come_is_what_was_never_due(world: World) -> None:
