@@ -16,7 +16,7 @@ from microcred.permissions import may_be_here, may_hand_out, may_run_giveaways
 from microcred.recognition import codes, finding, printing, queries, recognition, supply
 from microcred.recognition.desk_forms import GiveForm, SchoolForm, ShelfForm
 from microcred.recognition.desk_views import card_of
-from microcred.recognition.stock_models import ShelfCode
+from microcred.recognition.stock_models import ShelfCode, Store
 from microcred.recognition.stores import district_store, store_of
 from microcred.web import Answer, Form, attempt, get, me, post
 
@@ -28,13 +28,13 @@ def code_picture(code: str) -> str:
     return segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2, light="#ffffff")
 
 
-@get(recognition, "/desk/codes/<personal_code>", may=may_be_here)
-def open_code(personal_code: str) -> Any:
+@get(recognition, "/desk/codes/<personal_code>", may=may_be_here, load=finding.scanned)
+def open_code(scanned: finding.Scanned) -> Any:
     """What a personal code opens: the card for those who hand out, the own thank-yous for the person.
 
     A code that was replaced, one that never was, and one of somebody out of reach get the same answer.
     """
-    person = finding.person_of_code(me(), personal_code)
+    person = scanned.person
     if person is None:
         return render_template("recognition/no_code.html"), 404
     if not may_hand_out(me()) or person.id == me().id:
@@ -114,24 +114,30 @@ def _code(person: Account, code: str) -> dict[str, str]:
     }
 
 
-@get(recognition, "/shelf/<shelf_code>", may=may_be_here)
-def open_shelf(shelf_code: str) -> Any:
+@get(recognition, "/shelf/<shelf_code>", may=may_be_here, load=codes.scanned_shelf)
+def open_shelf(shelf: codes.ScannedShelf) -> Any:
     """What the code on a shelf opens: who is due this giveaway, which is handed out from that store."""
-    code = codes.shelf_code(shelf_code)
-    store = supply.store_in_reach(me(), code.store_id) if code and may_hand_out(me()) else None
-    if code is None or (may_hand_out(me()) and store is None):
-        return render_template("recognition/no_code.html"), 404
-    if store is None:
+    if not may_hand_out(me()) and shelf.code:
         return redirect(url_for("recognition.index"))
+    store = supply.store_in_reach(me(), shelf.code.store_id) if shelf.code else None
+    if shelf.code is None or store is None:
+        return render_template("recognition/no_code.html"), 404
+    return render_template("recognition/shelf.html", **_shelf(shelf.code, store))
+
+
+def _shelf(code: ShelfCode, store: Store) -> dict[str, Any]:
     search = (one_line(request.args.get("q")) or "")[:LONGEST_SEARCH]
     waiting = queries.waiting(me(), queries.Narrowed(code.giveaway_id))
     found = waiting.where(finding.is_called(search)) if search else waiting
-    page = page_of(found, request.args.get("page"), url_for("recognition.open_shelf", shelf_code=code.code, q=search))
-    shelf = supply.supplies([code.giveaway_id], supply.Counter([store], store))[code.giveaway_id]
-    giveaway = queries.visible_giveaway(me(), code.giveaway_id)
-    return render_template(
-        "recognition/shelf.html", code=code, giveaway=giveaway, store=store, shelf=shelf, page=page, search=search
-    )
+    here = url_for("recognition.open_shelf", shelf_code=code.code, q=search)
+    return {
+        "code": code,
+        "giveaway": queries.giveaway_of(code),
+        "store": store,
+        "shelf": supply.supplies([code.giveaway_id], supply.Counter([store], store))[code.giveaway_id],
+        "page": page_of(found, request.args.get("page"), here),
+        "search": search,
+    }
 
 
 @get(recognition, "/desk/shelves", may=may_run_giveaways)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -103,10 +103,15 @@ def note_posters(*, by: Account) -> None:
     record(by, "printed shelf codes", by)
 
 
-def shelf_code(code: str) -> ShelfCode | None:
-    """What a code on a shelf leads to; None for one that was revoked, as for one that never was."""
-    found: ShelfCode | None = db.session.scalar(valid_shelf_codes().where(ShelfCode.code == code.upper()))
-    return found
+class ScannedShelf(NamedTuple):
+    """What a scanned code of a shelf leads to; nothing for one that was revoked, as for one that never was."""
+
+    code: ShelfCode | None
+
+
+def scanned_shelf(user: Account, shelf_code: str) -> ScannedShelf:
+    """Which shelf a code opens."""
+    return ScannedShelf(db.session.scalar(valid_shelf_codes().where(ShelfCode.code == shelf_code.upper())))
 
 
 def shelf_code_to_keep(user: Account, shelf_code_id: int) -> ShelfCode | None:

@@ -115,6 +115,17 @@ def person_at_desk(user: Account, account_id: int) -> Account | None:
     return db.session.scalar(_with_subjects(Account.id == account_id, visible_to(user)))
 
 
+class Scanned(NamedTuple):
+    """What a scanned code leads to; nothing for one that is unknown, replaced, or of somebody out of reach."""
+
+    person: Account | None
+
+
+def scanned(user: Account, personal_code: str) -> Scanned:
+    """Whose card a personal code opens."""
+    return Scanned(person_of_code(user, personal_code))
+
+
 def person_of_code(user: Account, code: str) -> Account | None:
     """Whose code it is, of the people in reach and oneself."""
     held = select(PersonalCode.account_id).where(PersonalCode.code == plain_code(code))

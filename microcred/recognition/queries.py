@@ -14,7 +14,7 @@ from microcred.db import db, utcnow
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
 from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, ThankPreference
-from microcred.recognition.stock_models import StockMove
+from microcred.recognition.stock_models import ShelfCode, StockMove
 from microcred.schooldays import end_of_day, local, time_zone
 
 
@@ -234,6 +234,11 @@ def visible_giveaway(user: Account, giveaway_id: int) -> Giveaway | None:
 def shown_giveaways() -> list[Giveaway]:
     """What is still handed out, in any pilot."""
     return list(db.session.scalars(select(Giveaway).where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+
+
+def giveaway_of(code: ShelfCode) -> Giveaway:
+    """What lies on the shelf of a code."""
+    return db.session.get_one(Giveaway, code.giveaway_id)
 
 
 def people_of_school(user: Account, school_id: int | None) -> list[Account]:

@@ -2,6 +2,7 @@
 
 from tests.races import (
     clicks_on_days_off,
+    clicks_on_desk_of_thanks,
     clicks_on_evidence,
     clicks_on_people,
     clicks_on_pilots,
@@ -16,6 +17,7 @@ CASES: dict[str, Case] = (
     | clicks_on_pilots.CASES
     | clicks_on_evidence.CASES
     | clicks_on_days_off.CASES
+    | clicks_on_desk_of_thanks.CASES
     | clicks_on_polls.CASES
     | clicks_on_rubrics.CASES
     | clicks_on_steering.CASES
