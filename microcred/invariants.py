@@ -13,8 +13,7 @@ from microcred.evidence.storage import Storage, UnknownFile
 from microcred.history import broken_entries
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Ballot, PaperBatch, Participation, Poll
-from microcred.recognition.models import Giveaway
-from microcred.recognition.stock_models import Delivery, Stock, StockMove, Variant
+from microcred.recognition.balance import broken_books
 from microcred.volunteers.models import HOLDS_PLACE, Volunteer
 
 
@@ -24,33 +23,10 @@ def broken_promises() -> Iterator[str]:
     yield from (f"award {award.code} was not earned" for award in unearned_awards())
     yield from (f"submission {submission.code_name} earned a badge that was not issued" for submission in outstanding())
     yield from (f"rubric {rubric.id} no longer says what its hash was made of" for rubric in altered_rubrics())
-    yield from _stock()
+    yield from broken_books()
     yield from _places()
     yield from _polls()
     yield from _files()
-
-
-def _stock() -> Iterator[str]:
-    """What is shown, what lies in the stores, what the ledger says and what is left of deliveries are one number."""
-    moved = select(func.coalesce(func.sum(StockMove.quantity), 0))
-    lying = select(func.coalesce(func.sum(Stock.quantity), 0))
-    left = select(func.coalesce(func.sum(Delivery.remaining), 0))
-    variants = select(Variant.id).where(Variant.giveaway_id == Giveaway.id).scalar_subquery()
-    statement = select(
-        Giveaway.code,
-        Giveaway.stock,
-        moved.where(StockMove.giveaway_id == Giveaway.id).scalar_subquery(),
-        lying.where(Stock.variant_id.in_(variants)).scalar_subquery(),
-        left.where(Delivery.variant_id.in_(variants)).scalar_subquery(),
-    )
-    for code, shown, *others in db.session.execute(statement):
-        if set(others) != {shown}:
-            yield f"giveaway {code} shows {shown} in stock; its ledger, stores and deliveries say {others}"
-    here = moved.where(StockMove.variant_id == Stock.variant_id, StockMove.store_id == Stock.store_id)
-    shelves = select(Stock.variant_id, Stock.store_id, Stock.quantity, here.scalar_subquery())
-    for variant_id, store_id, quantity, sum_of_moves in db.session.execute(shelves):
-        if quantity != sum_of_moves:
-            yield f"store {store_id} shows {quantity} of variant {variant_id}, its ledger {sum_of_moves}"
 
 
 def _places() -> Iterator[str]:

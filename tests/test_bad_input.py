@@ -66,7 +66,7 @@ ONCE = [
     ("polls.create_poll", "seats", "9" * 400),
     ("polls.create_poll", "max_approvals", "9" * 400),
     ("recognition.desk", "q", "x" * 70_000),
-    ("recognition.move_stock", "quantity", "9" * 400),
+    ("recognition.receive_stock", "quantity", "9" * 400),
 ]
 """What was answered with a fault once."""
 

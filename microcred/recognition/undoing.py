@@ -13,7 +13,7 @@ from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.recognition import costs
 from microcred.recognition.handing import lock_entitlements, refuse_other_school
-from microcred.recognition.ledger import move_stock
+from microcred.recognition.ledger import came_back, move_stock
 from microcred.recognition.models import HandOut
 from microcred.recognition.stock_models import StockMove, StockVerb
 from microcred.words import day
@@ -67,7 +67,9 @@ def take_back(hand_out: HandOut, reason: str, by: Account) -> HandOut:
 
 
 def _put_back(hand_out: HandOut, by: Account) -> None:
-    """The piece goes back to where it was taken from, at what it cost."""
+    """The piece goes back to where it was taken from, at what it cost; one that was brought back is there already."""
+    if came_back(hand_out):
+        return
     giveaway, store, variant = hand_out.entitlement.giveaway, hand_out.store, hand_out.variant
     move = move_stock(giveaway, StockVerb.UNDONE, 1, by, hand_out=hand_out, store=store, variant=variant)
     taken = select(StockMove).where(StockMove.hand_out_id == hand_out.id, StockMove.verb == StockVerb.GIVEN)

@@ -164,32 +164,6 @@ def test_an_empty_form_is_refused(world: World, browse: Browse) -> None:
     assert browse(world.cast.cora).send(f"/pilots/{world.pilot.id}/giveaways").status_code == 422
 
 
-def test_what_happens_to_the_stock_is_answered_in_four_ways(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway(stock=3)
-    cora, url = browse(world.cast.cora), f"/giveaways/{giveaway.id}/stock-moves"
-
-    def send(verb: str, quantity: str, *, htmx: bool = False) -> tuple[int, int]:
-        status = cora.send(url, htmx=htmx, verb=verb, quantity=quantity).status_code
-        return status, giveaway.stock
-
-    assert send("received", "5") == (303, 8)
-    assert send("damaged", "1", htmx=True) == (200, 7)
-    assert send("counted", "6", htmx=True) == (200, 6)
-    assert send("lost", "7") == (422, 6)
-    assert send("lost", "7", htmx=True) == (422, 6)
-    assert [send("received", wrong)[0] for wrong in ("0", "-1", "x", "", "1000000")] == [422] * 5
-    assert send("given", "1") == (422, 6)
-    assert "second box" not in cora.get(f"/giveaways/{giveaway.id}").text
-
-
-def test_only_the_coordinator_keeps_giveaways(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway()
-    url = f"/giveaways/{giveaway.id}/stock-moves"
-    assert browse(world.cast.pia).send(url, verb="received", quantity="5").status_code == 403
-    assert browse(world.cast.rita).send(url, verb="received", quantity="5").status_code == 404
-    assert giveaway.stock == 5
-
-
 def test_the_numbers_of_a_giveaway(world: World) -> None:
     giveaway = world.giveaway(stock=1)
     world.vote(world.cast.bruno, world.cast.chloe, world.cast.dora)
