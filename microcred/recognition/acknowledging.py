@@ -17,8 +17,8 @@ PAD_WIDTH, PAD_HEIGHT = 320, 140
 
 LONGEST_SIGNATURE = 6000
 FEWEST_POINTS = 6
-POINT = r"(\d{1,3}) (\d{1,3})"
-SIGNATURE = re.compile(r"(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})*)+")
+POINT = r"([0-9]{1,3}) ([0-9]{1,3})"
+SIGNATURE = re.compile(r"(?:M[0-9]{1,3} [0-9]{1,3}(?:L[0-9]{1,3} [0-9]{1,3})*)+")
 
 
 def acknowledge(hand_out: HandOut, *, by: Account) -> HandOut:

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import lazyload, selectinload
 
 from microcred.accounts.models import Account, School
-from microcred.db import db
+from microcred.db import db, is_sqlite
 from microcred.recognition.models import PersonalCode
 from microcred.recognition.queries import in_reach, visible_to
 from microcred.recognition.thanking import CODE_LENGTH, CODE_LETTERS
@@ -24,6 +24,7 @@ ACCENTED = "aceinouy"
 
 FEWEST_PLAIN = 1
 SEPARATORS = "-'’."
+BEFORE_PART = f" {SEPARATORS}"
 SCANNED = re.compile(r"https?://.*/([^/?#\s]+)/?")
 
 
@@ -85,11 +86,14 @@ def _called(user: Account, wanted: str) -> list[Person]:
 
 def is_called(wanted: str) -> ColumnElement[bool]:
     """That parts of somebody's name begin as each of the words does, or so but for accents; or the address does."""
-    spaced: Any = Account.name
-    for separator in SEPARATORS:
-        spaced = func.replace(spaced, separator, " ")
-    by_name = [(" " + spaced).ilike(_pattern(word), escape="/") for word in folded(wanted).split()]
+    by_name = [_has_part(_pattern(word)) for word in folded(wanted).split()]
     return or_(Account.email.startswith(wanted.lower(), autoescape=True), and_(true(), *by_name))
+
+
+def _has_part(pattern: str) -> ColumnElement[bool]:
+    """That a part of somebody's name begins so; SQLite's LIKE knows no capitals, and costs a third without lower()."""
+    like = Account.name.like if is_sqlite() else Account.name.ilike
+    return or_(*(like(f"{before}{pattern}%", escape="/") for before in ("", *(f"%{each}" for each in BEFORE_PART))))
 
 
 def folded(text: str) -> str:
@@ -102,7 +106,7 @@ def _pattern(word: str) -> str:
     """What a word of a name begins like; any letter may stand where an accent could be, if enough are left."""
     escaped = [f"/{each}" if each in "/%_" else each for each in word]
     loose = ["_" if each in ACCENTED else each for each in escaped]
-    return f"% {''.join(loose if len(loose) - loose.count('_') >= FEWEST_PLAIN else escaped)}%"
+    return "".join(loose if len(loose) - loose.count("_") >= FEWEST_PLAIN else escaped)
 
 
 def _fits(person: Person, words: list[str], address: str) -> bool:

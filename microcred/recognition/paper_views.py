@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from microcred.db import db
@@ -78,7 +79,7 @@ def tick_off() -> Response:
         to=url_for("recognition.paper", which=GIVEN),
         said=lambda ticked: ngettext("%(num)s signature ticked off.", "%(num)s signatures ticked off.", len(ticked)),
         page="recognition/paper.html",
-        context=lambda: _paper(form, {"which": GIVEN}),
+        context=lambda: _paper(form, MultiDict({"which": GIVEN})),
     )
     return attempt(form, lambda: acknowledging.tick_off(_ticked(form), by=me()), answer)
 

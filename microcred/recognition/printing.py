@@ -1,5 +1,6 @@
 """Sheets of paper as PDF: codes by school, posters for shelves, and lists with lines for signatures."""
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +65,9 @@ def pdf(source: str, content: dict[str, Any]) -> bytes:
 
 def code_picture(address: str) -> str:
     """The picture of a code for a camera, as SVG."""
-    return str(segno.make(address, error="m", micro=False).svg_inline(scale=4, border=1, svgns=True))
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=4, border=1, xmldecl=False, nl=False)
+    return drawn.getvalue().decode("utf-8")
 
 
 def spaced(code: str) -> str:
