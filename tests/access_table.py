@@ -71,6 +71,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("artefact_id",): _ids(
             "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link")
         ),
+        ("budget_id",): {"thanks": {"budget_id": world.budget.id}},
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in submissions.items()},
@@ -85,6 +86,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("hand_out_id",): _ids("hand_out_id", world.hand_outs),
         ("import_id",): {"the import": {"import_id": world.catalogue_import.id}},
         ("micro_credential_id",): {"wait-time": {"micro_credential_id": course.id}},
+        ("move_id",): {"a delivery": {"move_id": world.delivery.id}},
         ("number", "review_id"): {name: {"review_id": each.id, "number": 1} for name, each in reviews.items()},
         ("offer_id",): {"wait-time": {"offer_id": world.offers[0].id}, "south": {"offer_id": world.south_offer.id}},
         ("part_id", "submission_id"): {
@@ -99,8 +101,10 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("school_id",): {"north": {"school_id": cast.north.id}},
         ("slug",): {slug: {"slug": slug} for slug in ("funnel", "nothing")},
         ("stack_id",): {"talk": {"stack_id": course.stack_id}},
+        ("store_id",): _ids("store_id", world.stores),
         ("submission_id",): _ids("submission_id", submissions),
         ("token",): {"bruno's": {"token": world.welcome_token}, "nobody's": {"token": "nothing"}},
+        ("variant_id",): {"press": {"variant_id": world.delivery.variant_id}},
         ("volunteer_id",): _ids("volunteer_id", world.volunteers),
     }
 

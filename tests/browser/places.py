@@ -17,7 +17,7 @@ from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
 from microcred.recognition.models import Batch, Giveaway, HandOut, PersonalCode
-from microcred.recognition.stock_models import ShelfCode
+from microcred.recognition.stock_models import Budget, ShelfCode, Store
 from microcred.reports import REPORTS
 from microcred.scoring.models import Review
 from microcred.volunteers.models import Volunteer
@@ -28,6 +28,7 @@ OPEN: dict[str, Any] = {
     "account_id": Account.id,
     "announcement_id": Announcement.id,
     "batch_id": Batch.id,
+    "budget_id": Budget.id,
     "code": Award.code,
     "code_name": Submission.code_name,
     "giveaway_id": Giveaway.id,
@@ -43,6 +44,7 @@ OPEN: dict[str, Any] = {
     "school_id": School.id,
     "shelf_code": ShelfCode.code,
     "stack_id": Stack.id,
+    "store_id": Store.id,
     "volunteer_id": Volunteer.id,
 }
 """Where the parameters of addresses come from that several people may see."""

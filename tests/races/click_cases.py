@@ -9,6 +9,7 @@ from tests.races import (
     clicks_on_polls,
     clicks_on_rubrics,
     clicks_on_steering,
+    clicks_on_stock,
 )
 from tests.races.clicks_on_people import Case
 
@@ -21,4 +22,5 @@ CASES: dict[str, Case] = (
     | clicks_on_polls.CASES
     | clicks_on_rubrics.CASES
     | clicks_on_steering.CASES
+    | clicks_on_stock.CASES
 )
