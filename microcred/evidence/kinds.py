@@ -2,7 +2,7 @@
 
 import codecs
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ HEAD = 4096
 class Kind:
     """A kind of file: what to call it, how to serve it, and the endings that its names may have."""
 
-    name: LazyString
+    name: LazyString = field(compare=False)
     media_type: str
     extensions: tuple[str, ...]
 
