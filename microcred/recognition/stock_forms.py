@@ -41,7 +41,7 @@ def titled(variant: Variant) -> Any:
 class LargeAmountField(MoneyField):
     """An amount of up to nearly ten million of the currency."""
 
-    amount = LARGE_AMOUNT
+    pattern = LARGE_AMOUNT
 
 
 class OptionalMoneyField(MoneyField):

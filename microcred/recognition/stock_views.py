@@ -29,6 +29,9 @@ from microcred.web import Answer, Form, attempt, get, me, post
 
 Choosing = TypeVar("Choosing", bound=VariantChoice)
 
+NEWEST = 8
+"""Lines of the ledger on the page of a giveaway; all of them are a click away."""
+
 TOO_LONG = 9
 """Digits of a number in an address that every database can hold."""
 
@@ -42,8 +45,7 @@ def show_giveaway(giveaway: Giveaway) -> str:
 def shown(giveaway: Giveaway, **forms: Form) -> dict[str, Any]:
     """What the page of a giveaway needs."""
     shelf = shelves.shelf_of(giveaway)
-    figure = shelves.Figure(giveaway)
-    page = page_of(figure.lines, request.args.get("page"), shelf_url(giveaway))
+    newest = list(db.session.scalars(shelves.Figure(giveaway).lines.limit(NEWEST)))
     places, kinds = _places(), [each for each in shelf.variants if each.archived_at is None]
     unsent = {
         "delivery": _delivery_form(kinds, places, formdata=None),
@@ -53,8 +55,8 @@ def shown(giveaway: Giveaway, **forms: Form) -> dict[str, Any]:
     return {
         "giveaway": giveaway,
         "shelf": shelf,
-        "page": page,
-        "deliveries": shelves.deliveries_of(page.rows),
+        "newest": newest,
+        "deliveries": shelves.deliveries_of(newest),
         "is_foreign": shelving.is_foreign(giveaway),
         "form": next(iter(forms.values()), Form(formdata=None)),
     } | (unsent | forms)
