@@ -12,7 +12,7 @@ from microcred.addresses import whole_address
 from microcred.errors import Refused
 from microcred.fields import LONGEST_SEARCH, one_line
 from microcred.permissions import may_hand_out, may_undo_hand_out
-from microcred.recognition import actions, finding, queries, recognition, supply, undoing
+from microcred.recognition import actions, coming, finding, queries, recognition, supply, undoing
 from microcred.recognition.desk_forms import GiveForm, GiveSomeForm, UndoSeveralForm, is_id
 from microcred.recognition.forms import UndoForm
 from microcred.recognition.models import Entitlement, HandOut
@@ -64,7 +64,7 @@ def card_of(
     return {
         "person": person,
         "entitlements": entitlements,
-        "to_come": queries.still_to_come(person) if me().is_coordinator else [],
+        "to_come": coming.to_come(person, entitlements) if me().is_coordinator else [],
         "form": form,
         "handled": handled,
         "counter": counter,

@@ -31,15 +31,18 @@ def create_giveaway(
     code: str = "",
     poll: Poll | None = None,
     micro_credential: MicroCredential | None = None,
-    **described: str,
+    is_on: bool = True,
+    **described: Any,
 ) -> Giveaway:
     """Add a giveaway to a pilot, and make everyone due it whom its rule thanks already.
 
     `value_cents` is in hundredths of the district's currency. `described` holds name_fr, description, supplier,
-    supplier_url and picture. Refused for an unknown rule, a poll of another pilot, and a code that is taken.
+    supplier_url, picture, needed and until_on. One that is not on makes nobody due, and nobody is told of it, before
+    it is switched on. Refused for an unknown rule, a poll of another pilot, and a code that is taken.
     """
-    giveaway = Giveaway(pilot=pilot, code=code or _free_code(name), stock=0, announced_at=utcnow())
-    giveaway.currency, giveaway.switched_on_at = current_app.config["MICROCRED_CURRENCY"], utcnow()
+    giveaway = Giveaway(pilot=pilot, code=code or _free_code(name), stock=0, also=[], starts=[])
+    giveaway.currency = current_app.config["MICROCRED_CURRENCY"]
+    giveaway.switched_on_at = giveaway.announced_at = utcnow() if is_on else None
     _refuse_taken(giveaway.code)
     _describe(giveaway, name=name, value_cents=value_cents, rule=rule, **described)
     _narrow(giveaway, poll, micro_credential)
@@ -68,8 +71,7 @@ def change_giveaway(
     _describe(giveaway, **described)
     _narrow(giveaway, poll, micro_credential)
     record(by, "changed", giveaway, before=before)
-    if giveaway.archived_at is None:
-        thank_everyone(giveaway)
+    thank_everyone(giveaway)
     return giveaway
 
 
@@ -91,8 +93,9 @@ def _describe(giveaway: Giveaway, **described: Any) -> None:
 def _narrow(giveaway: Giveaway, poll: Poll | None, micro_credential: MicroCredential | None) -> None:
     if poll and poll.pilot_id != giveaway.pilot.id:
         raise Refused(_("This poll belongs to another pilot."), field="poll")
-    giveaway.poll = poll if giveaway.rule == "voted" else None
-    giveaway.micro_credential = micro_credential if giveaway.rule in ("handed_in", "earned") else None
+    narrows = RULES[giveaway.rule].narrows
+    giveaway.poll = poll if narrows == "poll" else None
+    giveaway.micro_credential = micro_credential if narrows == "micro_credential" else None
 
 
 def _free_code(name: str) -> str:

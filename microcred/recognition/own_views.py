@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from microcred.db import utcnow
 from microcred.permissions import may_acknowledge, may_answer_thank_you, may_be_here
-from microcred.recognition import actions, answering, queries, recognition
+from microcred.recognition import actions, answering, coming, queries, recognition
 from microcred.recognition.desk_forms import LaterForm, PublicForm
 from microcred.recognition.models import Entitlement, HandOut
 from microcred.schooldays import local
@@ -25,11 +25,12 @@ def index() -> str:
 
 def _own(form: Form, handled: int | None = None) -> dict[str, Any]:
     user = me()
+    entitlements = queries.entitlements_of(user)
     return {
         "form": form,
         "handled": handled,
-        "entitlements": queries.entitlements_of(user),
-        "to_come": queries.still_to_come(user) if user.is_teacher else [],
+        "entitlements": entitlements,
+        "to_come": coming.to_come(user, entitlements),
         "code": queries.personal_code(user),
         "is_public": queries.wants_public_thanks(user),
         "tomorrow": local(utcnow()).date() + timedelta(days=1),

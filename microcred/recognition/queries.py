@@ -62,14 +62,6 @@ def entitlements_of(person: Account) -> list[Entitlement]:
     return list(db.session.scalars(theirs.options(_with_hand_outs()).execution_options(populate_existing=True)))
 
 
-def still_to_come(person: Account) -> list[Giveaway]:
-    """The giveaways of the person's pilots that the person was never due."""
-    had = exists().where(Entitlement.giveaway_id == Giveaway.id, Entitlement.person_id == person.id)
-    pilots = select(Pilot.id).where(Pilot.ended_at.is_(None), Pilot.schools.any(School.id == person.school_id))
-    giveaways = select(Giveaway).where(Giveaway.pilot_id.in_(pilots), Giveaway.archived_at.is_(None), ~had)
-    return list(db.session.scalars(giveaways.order_by(Giveaway.id).options(*_narrowing())))
-
-
 def _narrowing() -> list[ORMOption]:
     return [
         joinedload(Giveaway.poll).lazyload("*"),
@@ -180,6 +172,12 @@ def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
     )
 
 
+def waiting_for(giveaway: Giveaway) -> int:
+    """How many pieces of a giveaway people wait for who may still receive one."""
+    waits = select(func.count(Entitlement.id)).join(Entitlement.person).where(_waits(), Account.disabled_at.is_(None))
+    return db.session.scalar(waits.where(Entitlement.giveaway_id == giveaway.id)) or 0
+
+
 class Shelf(NamedTuple):
     """A giveaway with its numbers: how many people's reasons wait, how many of those are owed, how many were given."""
 
@@ -211,10 +209,16 @@ def shelves(pilot: Pilot) -> list[Shelf]:
     return [Shelf(*row) for row in db.session.execute(statement)]
 
 
+def is_promised() -> ColumnElement[bool]:
+    """Whether people were told of a giveaway that is switched on and still handed out."""
+    is_on = Giveaway.switched_on_at.is_not(None) & Giveaway.archived_at.is_(None)
+    return is_on & Giveaway.announced_at.is_not(None)
+
+
 def giveaways_for(pilot: Pilot, *rules: str) -> list[Giveaway]:
     """What the pilot still thanks for by one of these rules."""
     statement = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.rule.in_(rules))
-    return list(db.session.scalars(statement.where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+    return list(db.session.scalars(statement.where(is_promised()).order_by(Giveaway.id)))
 
 
 def visible_giveaways(user: Account) -> Select[Any]:
@@ -266,7 +270,7 @@ def schools_in_reach(user: Account) -> list[School]:
 def thanks_for_voting(pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
     """The giveaways that somebody who takes part in the poll, or in any, is due."""
     for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == (poll and poll.id))
-    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.archived_at.is_(None))
+    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, is_promised())
     return list(db.session.scalars(of_pilot.where(Giveaway.rule == "voted", for_it).order_by(Giveaway.id)))
 
 
