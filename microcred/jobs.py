@@ -11,7 +11,8 @@ from microcred.evidence.queries import storage
 from microcred.form_keys import FormKey
 from microcred.polls.counting import close_due_polls
 from microcred.polls.reminding import remind_voters_of_last_day
-from microcred.recognition.actions import thank
+from microcred.recognition.actions import thank, thank_all
+from microcred.recognition.giveaway_pictures import sweep_pictures
 from microcred.volunteers.answers import note_told
 from microcred.volunteers.call import draw_lots
 from microcred.volunteers.calls import is_draw_due, pilots_with_due_draws, pilots_with_free_places
@@ -33,7 +34,14 @@ def thank_the_told() -> None:
     """Thank those who know by now that they have joined: until the answer is told, a thank-you would give it away."""
     for entry in db.session.scalars(just_told()).all():
         thank(entry.pilot, entry.person)
+        if entry.answered_by:
+            thank(entry.pilot, entry.answered_by)
         note_told(entry)
+
+
+def thank_the_due() -> None:
+    """Thank whoever is due something by now: a giveaway starts or is free again, or a rule was met outside a page."""
+    thank_all()
 
 
 def draw_due_lots() -> None:
@@ -55,6 +63,11 @@ def sweep_evidence() -> None:
     sweep_files(storage())
 
 
+def sweep_giveaways() -> None:
+    """Remove pictures that no giveaway shows any more."""
+    sweep_pictures()
+
+
 def forget_form_keys() -> None:
     """Forget the keys of forms that were sent long ago."""
     db.session.execute(delete(FormKey).where(FormKey.used_at < utcnow() - KEYS_ARE_KEPT))
@@ -72,8 +85,10 @@ JOBS = (
     draw_due_lots,
     fill_free_places,
     thank_the_told,
+    thank_the_due,
     remind_principals,
     sweep_evidence,
+    sweep_giveaways,
     forget_form_keys,
     forget_failed_tries,
 )

@@ -14,6 +14,7 @@ from microcred.recognition.handing import give_all as give_all
 from microcred.recognition.handing import owe as owe
 from microcred.recognition.ledger import receive_stock as receive_stock
 from microcred.recognition.thanking import thank as thank
+from microcred.recognition.thanking import thank_all as thank_all
 from microcred.recognition.undoing import undo_hand_out as undo_hand_out
 
 

@@ -84,7 +84,7 @@ def _save(sheet: Sheet, form: ScoreForm) -> None:
 
 @post(scoring, "/reviews/<int:review_id>/final", may=may_score, load=own_review)
 def finish_review(review: Review) -> Response:
-    """Make the review final; what that earns is awarded and thanked in the same transaction."""
+    """Make the review final; what it earns is awarded, and author and reviewer are thanked, in the same transaction."""
     form = FinishForm()
     answer = Answer(
         to=url_for("scoring.index"),
@@ -100,6 +100,7 @@ def _finish(review: Review, comment: str) -> Submission:
     if submission.state == SubmissionState.EARNED:
         award_badge_if_possible(submission)
         thank(submission.pilot, submission.person)
+    thank(submission.pilot, review.reviewer)
     return submission
 
 
