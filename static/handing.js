@@ -39,11 +39,15 @@ document.addEventListener("change", ({ target }) => target.name === "given" && n
 const nameButtons = () => document.querySelectorAll("form[data-give]").forEach(nameButton);
 nameButtons();
 
-/* Once everything is handed over, the field is empty and waits for the next name. */
+/* Once everything is handed over, the field is empty and waits for the next name. The swap may make another form of the one
+   that was sent, so it is noted before. */
+const gives = new WeakSet();
+
+document.addEventListener("htmx:config:request", ({ detail }) => formOf(detail) && gives.add(detail.ctx));
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   nameButtons();
   const field = document.getElementById("search-q");
-  const wasGiven = ctx.response?.status === 200 && formOf({ ctx });
+  const wasGiven = ctx.response?.status === 200 && gives.has(ctx);
   if (!field || !wasGiven || !document.querySelector("[data-card][data-done]")) return;
   field.value = "";
   field.focus({ preventScroll: true });
