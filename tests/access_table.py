@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from microcred.accounts import actions
 from microcred.accounts.models import Account
 from microcred.db import db
+from microcred.recognition.queries import personal_code
 from microcred.scoring.models import Review
 from microcred.web import View
 from tests.conftest import CSRF
@@ -73,6 +74,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ),
         ("budget_id",): {"thanks": {"budget_id": world.budget.id}},
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
+        ("batch_id",): {"pia's": {"batch_id": world.batch.id}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in submissions.items()},
         ("criterion_id", "review_id"): {
@@ -93,12 +95,21 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
             name: {"submission_id": each.id, "part_id": each.micro_credential.parts[1].id}
             for name, each in submissions.items()
         },
+        ("personal_code",): {
+            "amara's": {"personal_code": personal_code(cast.amara)},
+            "nobody's": {"personal_code": "AAAAAAAA"},
+        },
         ("pilot_id",): {"both": {"pilot_id": world.pilot.id}, "south": {"pilot_id": world.south_pilot.id}},
         ("poll_id",): _ids("poll_id", world.polls),
         ("post_id",): _ids("post_id", world.posts),
         ("review_id",): _ids("review_id", reviews),
         ("rubric_id",): {"wait-time": {"rubric_id": course.rubric_id}},
         ("school_id",): {"north": {"school_id": cast.north.id}},
+        ("shelf_code",): {
+            "north": {"shelf_code": world.shelf_code.code},
+            "nowhere": {"shelf_code": "AAAAAAAAAAAAAAAA"},
+        },
+        ("shelf_code_id",): {"north": {"shelf_code_id": world.shelf_code.id}},
         ("slug",): {slug: {"slug": slug} for slug in ("funnel", "nothing")},
         ("stack_id",): {"talk": {"stack_id": course.stack_id}},
         ("store_id",): _ids("store_id", world.stores),

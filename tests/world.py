@@ -33,8 +33,10 @@ from microcred.polls.models import Poll
 from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
 from microcred.recognition import budgets, ledger
-from microcred.recognition.models import Entitlement, Giveaway, HandOut
-from microcred.recognition.stock_models import Budget, Delivery, StockMove, Store
+from microcred.recognition.batches import hand_out_batch
+from microcred.recognition.codes import make_shelf_code
+from microcred.recognition.models import Batch, Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import Budget, Delivery, ShelfCode, StockMove, Store
 from microcred.recognition.stores import district_store, first_variant, store_of
 from microcred.scoring import actions as scoring
 from microcred.scoring.assigning import assign_reviewers
@@ -111,6 +113,8 @@ class World:
     stores: dict[str, Store] = field(default_factory=dict)
     budget: Budget = field(init=False)
     delivery: StockMove = field(init=False)
+    batch: Batch = field(init=False)
+    shelf_code: ShelfCode = field(init=False)
     welcome_token: str = ""
 
     def files(self) -> dict[Path, bytes]:
@@ -308,6 +312,9 @@ def _thank(world: World) -> None:
     world.hand_outs["chloe"] = recognition.give(world.entitlements["chloe: clip"], by=cast.cora)
     _lay_in(world)
     recognition.owe(world.entitlements["amara: tumbler"], by=cast.cora)
+    clip, district = world.entitlements["bruno: clip"].id, world.stores["district"]
+    world.batch = hand_out_batch("Staff meeting", [clip], by=cast.pia, store=district).batch
+    world.shelf_code = make_shelf_code(world.giveaways["clip"], world.stores["north"], by=cast.cora)
 
 
 def _lay_in(world: World) -> None:
