@@ -285,8 +285,13 @@ def also_parts(giveaway: Giveaway) -> list[Part]:
 def why(entitlement: Entitlement) -> str:
     """The reason of an entitlement in the reader's language, with all that was met."""
     slug, because = entitlement.reason.partition(":")[0], entitlement.because
-    told = [(slug, because), *((each["rule"], each) for each in because.get("also", []))]
-    return " · ".join(RULES[rule].because({"name": "", "count": 1, **each}) for rule, each in told if rule in RULES)
+    also = [_met(RULES[each["rule"]], each) for each in because.get("also", []) if each["rule"] in RULES]
+    return " · ".join([RULES[slug].because({"name": "", "count": 1, **because}), *also])
+
+
+def _met(rule: Rule, told: Mapping[str, Any]) -> str:
+    """What else was met; where that is about nothing in particular, by the rule's own name."""
+    return rule.because(told) if told["name"] or rule.counts else str(rule.title)
 
 
 def why_not_yet(giveaway: Giveaway) -> str:

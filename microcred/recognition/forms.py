@@ -14,7 +14,7 @@ from wtforms.validators import Optional, Regexp
 
 from microcred.accounts.models import School
 from microcred.catalog.models import MicroCredential
-from microcred.fields import LineField, ProseField, at_most, one_line, required
+from microcred.fields import DayField, LineField, ProseField, WholeField, at_most, one_line, required
 from microcred.polls.models import Poll
 from microcred.recognition.eligibility import RULES
 from microcred.recognition.models import Giveaway
@@ -74,10 +74,14 @@ class GiveawayForm(Form):
         _l("Thanks whoever …"),
         [required],
         choices=_choices({slug: rule.title for slug, rule in RULES.items()}),
-        description=_l("People who already meet this are entitled at once, and stay entitled if you change the rule."),
+        description=_l(
+            "People who already meet this are entitled when it is switched on, and stay so if you change the rule."
+        ),
     )
     poll = SelectField(_l("Only for this poll"), [Optional()], coerce=_id)
     micro_credential = SelectField(_l("Only for this micro-credential"), [Optional()], coerce=_id)
+    needed = WholeField(_l("How many it takes"), 1, 99, is_optional=True)
+    until_on = DayField(_l("Last day on which it can become due"), is_optional=True)
     supplier = LineField(_l("Supplier"), 200, is_optional=True)
     supplier_url = StringField(_l("Page of the supplier"), [Optional(), at_most(500), web_address], filters=[one_line])
 
@@ -90,8 +94,9 @@ class GiveawayForm(Form):
 
     def described(self) -> dict[str, Any]:
         """What was typed, under the names that the actions take, without what the giveaway is narrowed to."""
-        narrowing = ("poll", "micro_credential", "form_key", "csrf_token")
-        return {name: "" if value is None else value for name, value in self.data.items() if name not in narrowing}
+        apart = ("poll", "micro_credential", "needed", "until_on", "form_key", "csrf_token")
+        typed = {name: "" if value is None else value for name, value in self.data.items() if name not in apart}
+        return typed | {"needed": self.needed.data or 1, "until_on": self.until_on.data}
 
 
 class UndoForm(Form):

@@ -13,6 +13,7 @@ from microcred.recognition import actions, figures, ledger, queries, recognition
 from microcred.recognition import budget_views as budget_views
 from microcred.recognition import file_views as file_views
 from microcred.recognition import money as money
+from microcred.recognition import rule_views as rule_views
 from microcred.recognition import store_views as store_views
 from microcred.recognition import variant_views as variant_views
 from microcred.recognition.forms import GiveawayForm
@@ -61,11 +62,13 @@ def create_giveaway(pilot: Pilot) -> Response:
     form = _form(pilot)
     answer = Answer(
         to=shelf_url,
-        said=_("The giveaway is created. Note next what came in."),
+        said=_("The giveaway is created. See whom it would reach, and switch it on; note what came in."),
         page="recognition/edit.html",
         context=lambda: _editing(form, pilot),
     )
-    return attempt(form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), by=me()), answer)
+    return attempt(
+        form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), is_on=False, by=me()), answer
+    )
 
 
 @get(recognition, "/giveaways/<int:giveaway_id>/edit", may=may_run_giveaways, load=queries.visible_giveaway)
@@ -96,7 +99,8 @@ def _form(pilot: Pilot, giveaway: Giveaway | None = None) -> GiveawayForm:
 
 
 def _kept(giveaway: Giveaway) -> dict[str, Any]:
-    named = ("name", "name_fr", "description", "category", "picture", "value_cents", "rule", "supplier", "supplier_url")
+    described = ("name", "name_fr", "description", "category", "picture", "value_cents", "supplier", "supplier_url")
+    named = (*described, "rule", "needed", "until_on")
     narrowed = {"poll": giveaway.poll_id, "micro_credential": giveaway.micro_credential_id}
     return {name: getattr(giveaway, name) for name in named} | narrowed
 

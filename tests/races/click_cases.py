@@ -8,6 +8,7 @@ from tests.races import (
     clicks_on_pilots,
     clicks_on_polls,
     clicks_on_rubrics,
+    clicks_on_rules,
     clicks_on_steering,
     clicks_on_stock,
 )
@@ -21,6 +22,7 @@ CASES: dict[str, Case] = (
     | clicks_on_desk_of_thanks.CASES
     | clicks_on_polls.CASES
     | clicks_on_rubrics.CASES
+    | clicks_on_rules.CASES
     | clicks_on_steering.CASES
     | clicks_on_stock.CASES
 )
