@@ -58,7 +58,7 @@ class OptionalMoneyField(MoneyField):
 class VariantChoice(Form):
     """The base of forms about pieces of one variant."""
 
-    variant = SelectField(_l("Which"), coerce=number_or_none)
+    variant = SelectField(_l("Which"), [required], coerce=number_or_none)
 
     def offer_variants(self, variants: Iterable[Variant]) -> "VariantChoice":
         """Let one of these be chosen; returns the form."""
@@ -86,7 +86,7 @@ class DeliveryForm(VariantChoice):
 class TransferForm(VariantChoice):
     """Pieces that are brought from one store to another."""
 
-    variant = SelectField(_l("Which"), coerce=number_or_none, id="transfer-variant")
+    variant = SelectField(_l("Which"), [required], coerce=number_or_none, id="transfer-variant")
     quantity = WholeField(_l("How many"), 1, MOST_PIECES, id="transfer-quantity")
     source = SelectField(_l("From"), [required])
     target = SelectField(_l("To"), [required])
@@ -96,7 +96,7 @@ class TransferForm(VariantChoice):
 class LossForm(VariantChoice):
     """Pieces that were lost or damaged."""
 
-    variant = SelectField(_l("Which"), coerce=number_or_none, id="loss-variant")
+    variant = SelectField(_l("Which"), [required], coerce=number_or_none, id="loss-variant")
     verb = SelectField(_l("What happened?"), [required], choices=choices(GONE))
     quantity = WholeField(_l("How many"), 1, MOST_PIECES, id="loss-quantity")
     place = SelectField(_l("Where"), [Optional()], default=DISTRICT, id="loss-place")
@@ -106,7 +106,7 @@ class LossForm(VariantChoice):
 class FetchForm(VariantChoice):
     """Pieces that arrived from the district's store."""
 
-    variant = SelectField(_l("Which"), coerce=number_or_none, id="fetch-variant")
+    variant = SelectField(_l("Which"), [required], coerce=number_or_none, id="fetch-variant")
     quantity = WholeField(_l("How many arrived"), 1, MOST_PIECES)
     note = LineField(_l("Remark"), LONGEST_NOTE, is_optional=True, id="fetch-note")
 
