@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Response, abort, current_app, send_file
+from flask import Response, abort, current_app, send_file, send_from_directory
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -83,18 +83,28 @@ def sweep_pictures() -> list[str]:
 
 
 def picture_response(giveaway: Giveaway) -> Response:
-    """The picture of a giveaway; a 404 when it has none."""
-    name = giveaway.picture_file or ""
+    """The picture of a giveaway: its own, else the drawn one that was chosen; a 404 when it has none."""
+    name = giveaway.picture_file or giveaway.picture
+    response = _own_picture(name) if giveaway.picture_file else _drawn_picture(name)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = f"private, max-age={MAX_AGE}"
+    return response
+
+
+def _own_picture(name: str) -> Response:
     try:
         path = storage().path(_stem(name))
     except UnknownFile:
         abort(404)
-    kind = KINDS[name.rpartition(".")[2]]
-    response = send_file(path, mimetype=kind, conditional=False, etag=False)
+    response = send_file(path, mimetype=KINDS[name.rpartition(".")[2]], conditional=False, etag=False)
     del response.headers["Last-Modified"]
-    response.headers["Content-Security-Policy"] = SANDBOX
-    response.headers["Cache-Control"] = f"private, max-age={MAX_AGE}"
     return response
+
+
+def _drawn_picture(name: str) -> Response:
+    if not name:
+        abort(404)
+    return send_from_directory(Path(current_app.root_path).parent / "static", name, conditional=False, etag=False)
 
 
 def _stem(name: str) -> str:

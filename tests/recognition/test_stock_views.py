@@ -216,6 +216,13 @@ def test_a_picture_is_drawn_anew_shown_and_removed(world: World, giveaway: Givea
     assert cora.get(url).status_code == 404
 
 
+def test_without_its_own_picture_the_drawn_one_is_shown(world: World, browse: Browse) -> None:
+    drawn, odd = world.giveaway(picture="giveaways/chalk-mug.svg"), world.giveaway(picture="../pyproject.toml")
+    amara = browse(world.cast.amara)
+    answers = [amara.get(f"/giveaways/{each.id}/picture", buffered=True) for each in (drawn, odd)]
+    assert [(answer.status_code, answer.mimetype) for answer in answers] == [(200, "image/svg+xml"), (404, "text/html")]
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [
