@@ -10,6 +10,7 @@ from microcred.recognition import actions, eligibility, queries, recognition, re
 from microcred.recognition import batch_views as batch_views
 from microcred.recognition import code_views as code_views
 from microcred.recognition import desk_views as desk_views
+from microcred.recognition import fairness_views as fairness_views
 from microcred.recognition import own_views as own_views
 from microcred.recognition import paper_views as paper_views
 from microcred.recognition import shelf_views as shelf_views

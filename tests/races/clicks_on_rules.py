@@ -25,6 +25,7 @@ def _click(world: World, giveaway: Giveaway, **fields: object) -> Click:
 
 
 CASES: dict[str, Case] = {
+    "recognition.download_fairness": lambda world: Click(world.cast.pia, {}),
     "recognition.set_conditions": lambda world: _click(world, making.giveaway(world), per_person="2", in_total="9"),
     "recognition.switch_on": lambda world: _click(world, _off(world)),
     "recognition.switch_off": lambda world: _click(world, making.giveaway(world)),
