@@ -1,14 +1,15 @@
 """Whether every school gets its share: who is eligible, what was given and owed, how long people wait, value a head."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from statistics import median
+from itertools import accumulate
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 
 from microcred.accounts.models import Account, School
 from microcred.db import db, utcnow
@@ -88,7 +89,15 @@ def _line(name: str | None, share: Share) -> Line:
 
 
 def _median(share: Share) -> float | None:
-    return median(share.waits.elements()) if share.waits else None
+    """The day in the middle, or between the two in the middle; found by counting, for there may be many pieces."""
+    count = share.waits.total()
+    return (_at(share, (count - 1) // 2) + _at(share, count // 2)) / 2 if count else None
+
+
+def _at(share: Share, place: int) -> int:
+    days = sorted(share.waits)
+    upto = list(accumulate(share.waits[each] for each in days))
+    return days[bisect_right(upto, place)]
 
 
 def _sum(shares: Iterable[Share], shown: list[Line]) -> Line:
@@ -124,7 +133,9 @@ def _version() -> tuple[Any, ...]:
 
 def _counted(giveaway_id: int | None) -> dict[int | None, Share]:
     shares: dict[int | None, Share] = {}
-    given, owed, due = (literal_column(f"'{name}'") for name in STATES)
+    given: ColumnElement[str] = literal_column("'given'")
+    owed: ColumnElement[str] = literal_column("'owed'")
+    due: ColumnElement[str] = literal_column("'due'")
     state = case((HandOut.id.is_not(None), given), (Entitlement.owed_at.is_not(None), owed), else_=due)
     people = func.count(Entitlement.person_id.distinct())
     cents = func.coalesce(func.sum(HandOut.value_cents).filter(HandOut.currency.in_(["", _currency()])), 0)

@@ -59,7 +59,7 @@ def test_a_school_is_told_with_its_denominator(world: World) -> None:
     busy(world, world.cast.north, voters=12, given=7)
     with at(utcnow() + timedelta(days=4)):
         (north,) = lines(world.cast.cora)
-    assert north == Line("North school", 12, 12, 7, 0, 5, 3, 5950, 496)
+    assert north == Line("North school", 12, 12, 7, 0, 5, 3.0, 5950, 496)
 
 
 def test_what_somebody_said_no_to_is_in_no_number(world: World) -> None:
