@@ -46,6 +46,8 @@ ONLY_A_BUTTON = {
     "pilots.reopen_pilot",
     "pilots.restore_offer",
     "recognition.accept_after_all",
+    "recognition.hand_out_batch",
+    "recognition.undo_hand_outs",
     "scoring.assign_reviewers",
     "volunteers.accept_offer",
     "volunteers.ask_how_it_goes",
@@ -178,7 +180,7 @@ def faults(answer: TestResponse) -> Iterator[str]:
         yield f"fails with {answer.status_code}"
     if answer.mimetype == "text/html":
         yield from (f"holds {markup}" for markup in RAW_MARKUP if markup in answer.text)
-    if PRODUCT in answer.text:
+    if PRODUCT in answer.data.decode(errors="replace"):
         yield "works out what was typed"
     if "a=b" in "".join(answer.headers.getlist("Set-Cookie")):
         yield "sets a header that was typed"

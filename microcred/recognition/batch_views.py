@@ -12,7 +12,7 @@ from microcred.paging import page_of
 from microcred.permissions import may_hand_out, may_undo_batch
 from microcred.recognition import batches as doing
 from microcred.recognition import queries, recognition, supply, trying
-from microcred.recognition.desk_forms import BatchForm, ManyForm
+from microcred.recognition.desk_forms import BatchForm, ManyForm, is_id
 from microcred.recognition.desk_views import counter_at_hand
 from microcred.recognition.forms import UndoForm
 from microcred.recognition.models import Batch
@@ -80,7 +80,7 @@ def _lines(form: ManyForm) -> list[Line]:
 
 
 def _store(form: ManyForm) -> Store | None:
-    return supply.store_in_reach(me(), int(form.store.data)) if form.store.data else None
+    return supply.store_in_reach(me(), int(form.store.data)) if is_id(form.store.data or "") else None
 
 
 def _meant(form: ManyForm) -> list[Meant]:

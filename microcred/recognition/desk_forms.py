@@ -83,12 +83,12 @@ class ShelfForm(Form):
 class ManyForm(Form):
     """Whom one would like to hand something to at once: a list, or the people of schools."""
 
-    schools = ChecksField(_l("Schools"), [Optional()])
+    schools = ChecksField(_l("Schools"))
     people = TextAreaField(
         _l("Or name the people: one a line, by name, address or code"), [at_most(LONGEST_LIST)], filters=[paragraphs]
     )
     file = FileField(_l("Or a CSV file with their names, addresses or codes"))
-    giveaways = ChecksField(_l("Only these giveaways"), [Optional()])
+    giveaways = ChecksField(_l("Only these giveaways"))
     store = SelectField(_l("From the store"), [Optional()])
 
 

@@ -219,3 +219,12 @@ def test_a_meeting_takes_few_statements_for_each_person(
     assert count_queries(hand_out) <= 50 * 20
     assert giveaway.stock == 10
     assert len(list(db.session.scalars(select(HandOut)))) == 50
+
+
+@pytest.mark.parametrize("field", ["schools", "giveaways", "store"])
+def test_a_trial_with_something_else_than_was_offered_is_refused(world: World, browse: Browse, field: str) -> None:
+    cora = browse(world.cast.cora)
+    for odd in ("\r\n", "9" * 400, "-1", "x"):
+        assert (
+            cora.send("/desk/batches/trials", **({"store": str(district_store().id)} | {field: odd})).status_code == 422
+        )
