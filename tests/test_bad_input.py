@@ -46,6 +46,15 @@ ONLY_A_BUTTON = {
     "pilots.reopen_pilot",
     "pilots.restore_offer",
     "recognition.accept_after_all",
+    "recognition.archive_variant",
+    "recognition.import_giveaways",
+    "recognition.move_variant_up",
+    "recognition.remove_picture",
+    "recognition.restore_budget",
+    "recognition.restore_giveaway",
+    "recognition.restore_variant",
+    "recognition.revalue",
+    "recognition.send_back",
     "recognition.hand_out_batch",
     "recognition.undo_hand_outs",
     "scoring.assign_reviewers",
@@ -55,7 +64,7 @@ ONLY_A_BUTTON = {
     "volunteers.draw_lots",
     "volunteers.take_back_mark",
 }
-"""Forms without a field, which no page of the world holds at the moment."""
+"""Forms that no page of the world holds at the moment: most of them are buttons, without a field."""
 
 NOT_KEPT = {"accounts.set_password", "accounts.accept_welcome", "accounts.sign_in", "badges.verify_badge"}
 """Forms whose fields are never stored as they were typed."""

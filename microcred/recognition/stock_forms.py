@@ -9,7 +9,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, FormField, SelectField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
-from wtforms.validators import Optional
 
 from microcred.accounts.models import Account
 from microcred.fields import DayField, LineField, WholeField, choices, required
@@ -70,10 +69,10 @@ class DeliveryForm(VariantChoice):
     """Pieces that came in."""
 
     quantity = WholeField(_l("Pieces"), 1, MOST_PIECES)
-    place = SelectField(_l("Laid into"), [Optional()], default=DISTRICT)
+    place = SelectField(_l("Laid into"), default=DISTRICT)
     unit_price_cents = OptionalMoneyField(_l("Price of one piece"))
     invoice = LineField(_l("Invoice number"), 80, is_optional=True)
-    budget = SelectField(_l("Paid from"), [Optional()], coerce=number_or_none)
+    budget = SelectField(_l("Paid from"), coerce=number_or_none)
     override_reason = LineField(_l("Why over the budget or outside its dates"), 200, is_optional=True)
     note = LineField(_l("Note"), LONGEST_NOTE, is_optional=True)
 
@@ -99,7 +98,7 @@ class LossForm(VariantChoice):
     variant = SelectField(_l("Which"), [required], coerce=number_or_none, id="loss-variant")
     verb = SelectField(_l("What happened?"), [required], choices=choices(GONE))
     quantity = WholeField(_l("How many"), 1, MOST_PIECES, id="loss-quantity")
-    place = SelectField(_l("Where"), [Optional()], default=DISTRICT, id="loss-place")
+    place = SelectField(_l("Where"), default=DISTRICT, id="loss-place")
     note = LineField(_l("What happened exactly"), LONGEST_NOTE, is_optional=True, id="loss-note")
 
 
@@ -178,7 +177,7 @@ class BudgetForm(Form):
     """A budget line."""
 
     name = LineField(_l("Name"), 120)
-    holder = SelectField(_l("Who answers for it"), [Optional()], coerce=number_or_none)
+    holder = SelectField(_l("Who answers for it"), coerce=number_or_none)
     amount_cents = LargeAmountField(_l("Amount"), [required])
     starts_on = DayField(_l("From"))
     ends_on = DayField(_l("Until"))

@@ -94,6 +94,7 @@ def test_no_more_is_lost_than_lies_there(world: World, giveaway: Giveaway, brows
     assert cora.send(url, quantity="4", **typed).status_code == 422
     assert cora.send(url, quantity="3", **typed).status_code == 303
     assert cora.send(url, quantity="1", **typed | {"verb": "given"}).status_code == 422
+    assert cora.send(url, quantity="1", **typed | {"place": "\u00a0"}).status_code == 422
     assert (pieces(giveaway), giveaway.stock) == ({"District store": 5, "North school": 0}, 5)
 
 
@@ -247,6 +248,7 @@ def test_variants_are_added_renamed_ordered_and_archived(world: World, giveaway:
     cora, url = browse(world.cast.cora), f"/giveaways/{giveaway.id}/variants"
     assert cora.send(url, name="Green").status_code == 422
     blue = first_variant(giveaway)
+    assert f'value="{"x" * 81}"' in cora.send(f"/variants/{blue.id}", name="x" * 81).text
     assert cora.send(f"/variants/{blue.id}", name="Blue", name_fr="Bleu").status_code == 303
     assert [cora.send(url, name=name).status_code for name in ("Green", "green", " ", "x" * 81)] == [303, 422, 422, 422]
     green = db.session.scalars(select(Variant).where(Variant.name == "Green")).one()
