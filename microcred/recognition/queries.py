@@ -13,7 +13,7 @@ from microcred.catalog.models import MicroCredential
 from microcred.db import db, utcnow
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, ThankPreference
+from microcred.recognition.models import Entitlement, Giveaway, GiveawayStart, HandOut, PersonalCode, ThankPreference
 from microcred.recognition.stock_models import ShelfCode, StockMove
 from microcred.schooldays import end_of_day, local, time_zone
 
@@ -215,10 +215,20 @@ def is_promised() -> ColumnElement[bool]:
     return is_on & Giveaway.announced_at.is_not(None)
 
 
-def giveaways_for(pilot: Pilot, *rules: str) -> list[Giveaway]:
-    """What the pilot still thanks for by one of these rules."""
+def is_promised_to(user: Account) -> ColumnElement[bool]:
+    """Whether somebody may read of it: not before its day where the schools start one by one; the coordinator may."""
+    if user.is_coordinator or not user.school_id:
+        return is_promised()
+    starts = exists().where(GiveawayStart.giveaway_id == Giveaway.id).correlate(Giveaway)
+    today = local(utcnow()).date()
+    own = starts.where(GiveawayStart.school_id == user.school_id, GiveawayStart.starts_on <= today)
+    return is_promised() & or_(~starts, own)
+
+
+def giveaways_for(user: Account, pilot: Pilot, *rules: str) -> list[Giveaway]:
+    """What the pilot thanks somebody for by one of these rules."""
     statement = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.rule.in_(rules))
-    return list(db.session.scalars(statement.where(is_promised()).order_by(Giveaway.id)))
+    return list(db.session.scalars(statement.where(is_promised_to(user)).order_by(Giveaway.id)))
 
 
 def visible_giveaways(user: Account) -> Select[Any]:
@@ -267,10 +277,10 @@ def schools_in_reach(user: Account) -> list[School]:
     return list(db.session.scalars(schools))
 
 
-def thanks_for_voting(pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
+def thanks_for_voting(user: Account, pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
     """The giveaways that somebody who takes part in the poll, or in any, is due."""
     for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == (poll and poll.id))
-    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, is_promised())
+    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, is_promised_to(user))
     return list(db.session.scalars(of_pilot.where(Giveaway.rule == "voted", for_it).order_by(Giveaway.id)))
 
 

@@ -126,9 +126,12 @@ def test_each_school_starts_on_its_own_day_and_one_without_a_day_waits(world: Wo
         world.vote(person)
         assert actions.thank(world.pilot, person) == []
     assert why_not(world.cast.amara)[0].startswith("At this school it is offered from ")
+    assert queries.thanks_for_voting(world.cast.amara, world.pilot) == []
     assert why_not(world.cast.chloe) == ["It is not offered at this school yet."]
     with at(utcnow() + timedelta(days=3)):
         assert [each.person_id for each in actions.thank_all()] == [world.cast.amara.id]
+        assert queries.thanks_for_voting(world.cast.amara, world.pilot) == [giveaway]
+        assert queries.thanks_for_voting(world.cast.chloe, world.pilot) == []
 
 
 def test_all_that_is_asked_has_to_be_met_and_the_reason_tells_all(world: World) -> None:
@@ -193,7 +196,7 @@ def test_people_are_told_once_and_only_of_what_is_on(world: World) -> None:
     with pytest.raises(Refused, match="Switch it on first"):
         switching.note_announced(giveaway, by=world.cast.cora)
     switching.switch_on(giveaway, by=world.cast.cora)
-    assert (why_not(world.cast.amara), queries.thanks_for_voting(world.pilot)) == ([], [])
+    assert (why_not(world.cast.amara), queries.thanks_for_voting(world.cast.amara, world.pilot)) == ([], [])
     switching.announce(giveaway, "A mug", "For whoever votes.", by=world.cast.cora)
     assert why_not(world.cast.amara) == ["Comes with taking part in a poll."]
     with pytest.raises(Refused, match="told of it already"):
