@@ -46,6 +46,7 @@ ONLY_A_BUTTON = {
     "pilots.reopen_pilot",
     "pilots.restore_offer",
     "recognition.accept_after_all",
+    "recognition.switch_on",
     "recognition.archive_variant",
     "recognition.import_giveaways",
     "recognition.move_variant_up",

@@ -153,6 +153,7 @@ def _prepare(world: World) -> None:
     world.giveaways["south"] = recognition.create_giveaway(
         world.south_pilot, name="A southern clip", value_cents=100, rule="volunteered", stock=3, by=cast.cora
     )
+    world.giveaways["south"].announced_at = None
 
 
 def _pilot(title: str, schools: list[School], by: Account) -> Pilot:
