@@ -116,27 +116,23 @@ def unconfirmed_of(user: Account, person: Account) -> list[HandOut]:
 
 
 def hand_outs(user: Account, narrowed: Narrowed) -> Select[Any]:
-    """The log: hand-outs to people in reach, undone ones too, the newest first."""
-    statement = (
-        select(HandOut)
-        .join(HandOut.entitlement)
-        .join(Entitlement.giveaway)
-        .join(Entitlement.person)
-        .where(in_reach(user), *_narrowing_of(narrowed))
-        .order_by(HandOut.given_at.desc(), HandOut.id.desc())
-    )
+    """The log: hand-outs to people in reach, undone ones too, the newest first.
+
+    Where nothing narrows it no other table is asked, so that a hundred thousand rows are counted quickly.
+    """
+    statement = select(HandOut).order_by(HandOut.given_at.desc(), HandOut.id.desc())
+    narrowing = _narrowing_of(narrowed)
+    if narrowing or not user.is_coordinator:
+        wanted = select(Entitlement.id).join(Entitlement.giveaway).join(Entitlement.person)
+        statement = statement.where(HandOut.entitlement_id.in_(wanted.where(in_reach(user), *narrowing)))
     if narrowed.first:
         statement = statement.where(HandOut.given_at >= datetime.combine(narrowed.first, time(), tzinfo=time_zone()))
     if narrowed.last:
         statement = statement.where(HandOut.given_at <= end_of_day(narrowed.last))
-    to_whom = contains_eager(HandOut.entitlement)
+    who = (HandOut.given_by, HandOut.collected_by, HandOut.undone_by)
     return statement.options(
-        to_whom.contains_eager(Entitlement.person).lazyload(Account.roles),
-        to_whom.contains_eager(Entitlement.giveaway),
-        *(
-            joinedload(who).lazyload(Account.roles)
-            for who in (HandOut.given_by, HandOut.collected_by, HandOut.undone_by)
-        ),
+        joinedload(HandOut.entitlement, innerjoin=True).joinedload(Entitlement.person).lazyload(Account.roles),
+        *(joinedload(each).lazyload(Account.roles) for each in who),
     )
 
 
