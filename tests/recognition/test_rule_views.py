@@ -12,6 +12,7 @@ from microcred.noticeboard.models import Announcement
 from microcred.recognition import actions
 from microcred.recognition.models import Entitlement, Giveaway
 from microcred.schooldays import local
+from microcred.volunteers.models import VolunteerState
 from tests.conftest import Browser
 from tests.recognition.conftest import World
 
@@ -101,3 +102,20 @@ def test_a_principal_reads_no_reason_why_not_that_tells_what_somebody_did(world:
         assert [canary for canary in CANARIES if canary in page] == []
     assert "Not due yet" in cora.get(silent).text
     assert "Declined" in cora.get(declined).text
+
+
+def test_sharing_a_win_is_thanked_with_the_post(world: World, browse: Browse) -> None:
+    giveaway, amara = world.giveaway("shared_win"), browse(world.cast.amara)
+    win: dict[str, Any] = {"kind": "win", "text": "It worked."}
+    assert amara.send(f"/pilots/{world.pilot.id}/posts", **win | {"kind": "challenge"}).status_code == 303
+    assert due(giveaway) == 0
+    assert amara.send(f"/pilots/{world.pilot.id}/posts", **win).status_code == 303
+    assert due(giveaway) == 1
+
+
+def test_completing_the_pilot_is_thanked_with_the_mark(world: World, browse: Browse) -> None:
+    giveaway = world.giveaway("completed")
+    entry = world.volunteer(world.cast.amara, VolunteerState.JOINED)
+    world.pilot.places_taken = 1
+    assert browse(world.cast.cora).send(f"/volunteers/{entry.id}/completion").status_code == 303
+    assert due(giveaway) == 1
