@@ -184,7 +184,7 @@ def may_run_giveaways(user: Account, *things: Any) -> bool:
 
 
 def may_keep_stores(user: Account, *things: Any) -> bool:
-    """The coordinator keeps every store; principals count their own school’s, fetch for it, and note what is gone."""
+    """The coordinator keeps every store; principals count, fetch and note what is gone in their own school’s."""
     return user.is_coordinator or user.is_principal
 
 

@@ -59,7 +59,7 @@ TOPICS = {
     _l("Thank-yous and reports"): {
         "may_run_giveaways": _l("The coordinator keeps the giveaways, their rules and their stock."),
         "may_keep_stores": _l(
-            "The coordinator keeps every store; principals count their own school’s, fetch for it, and note what is gone."
+            "The coordinator keeps every store; principals count, fetch and note what is gone in their own school’s."
         ),
         "may_see_budget": _l("The coordinator and whoever answers for a budget see what was bought from it."),
         "may_hand_out": _l("The coordinator and principals hand out thank-yous; principals in their own school."),

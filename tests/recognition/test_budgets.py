@@ -17,11 +17,11 @@ from tests.recognition.conftest import World
 from tests.recognition.test_stock_views import Browse, Count
 
 TODAY = utcnow().date()
+KEPT: dict[str, Any] = {"name": "Thanks", "holder": None, "starts_on": date(2020, 1, 1), "ends_on": date(2090, 1, 1)}
 
 
 def make(world: World, amount: int = 10_000, **described: Any) -> Budget:
-    kept: dict[str, Any] = {"name": "Thanks", "holder": None, "starts_on": date(2020, 1, 1), "ends_on": date(2090, 1, 1)}
-    return budgets.add_budget(amount_cents=amount, by=world.cast.cora, **(kept | described))
+    return budgets.add_budget(amount_cents=amount, by=world.cast.cora, **(KEPT | described))
 
 
 def buy(world: World, budget: Budget, count: int, price: int, reason: str = "") -> StockMove:
@@ -110,10 +110,9 @@ def test_what_is_no_budget_is_refused(world: World, described: dict[str, Any], f
 def test_a_budget_holds_no_less_than_was_spent(world: World) -> None:
     budget = make(world)
     buy(world, budget, 10, 300)
-    kept: dict[str, Any] = {"name": "Thanks", "holder": None, "starts_on": date(2020, 1, 1), "ends_on": date(2090, 1, 1)}
     with pytest.raises(Refused, match=r"\$30\.00 of it are spent"):
-        budgets.change_budget(budget, amount_cents=2999, by=world.cast.cora, **kept)
-    assert budgets.change_budget(budget, amount_cents=3000, by=world.cast.cora, **kept).remaining_cents == 0
+        budgets.change_budget(budget, amount_cents=2999, by=world.cast.cora, **KEPT)
+    assert budgets.change_budget(budget, amount_cents=3000, by=world.cast.cora, **KEPT).remaining_cents == 0
 
 
 def test_a_holder_sees_the_own_budget_and_no_other(world: World, browse: Browse) -> None:

@@ -1,6 +1,7 @@
 """Codes on paper and on shelves: whom they open the page for, and that an old one leads nowhere."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_an_archived_giveaway_has_no_shelf(world: World) -> None:
 
 def test_making_a_shelf_code_is_for_the_coordinator(world: World, browse: Browse) -> None:
     giveaway = world.giveaway(name="Mug")
-    fields = {"giveaway": str(giveaway.id), "place": str(world.cast.north.id)}
+    fields: dict[str, Any] = {"giveaway": str(giveaway.id), "place": str(world.cast.north.id)}
     assert browse(world.cast.pia).send("/desk/shelves", **fields).status_code == 403
     cora = browse(world.cast.cora)
     assert cora.send("/desk/shelves", **fields).status_code == 303

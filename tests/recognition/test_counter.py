@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ def test_the_variant_of_another_giveaway_is_refused(world: World, two: list[Enti
 
 def test_what_is_not_ticked_is_owed(world: World, browse: Browse, two: list[Entitlement]) -> None:
     mug, tote = two
-    fields = {"waiting": [str(mug.id), str(tote.id)], "given": str(tote.id)}
+    fields: dict[str, Any] = {"waiting": [str(mug.id), str(tote.id)], "given": str(tote.id)}
     answer = browse(world.cast.pia).send(f"/desk/people/{world.cast.amara.id}/hand-outs", htmx=True, **fields)
     assert answer.status_code == 200
     assert "1 thank-you handed out. 1 thank-you is owed." in answer.text
@@ -107,7 +108,7 @@ def test_what_is_not_ticked_is_owed(world: World, browse: Browse, two: list[Enti
 
 
 def test_nothing_ticked_is_refused_and_owes_nothing(world: World, browse: Browse, two: list[Entitlement]) -> None:
-    fields = {"waiting": [str(each.id) for each in two]}
+    fields: dict[str, Any] = {"waiting": [str(each.id) for each in two]}
     answer = browse(world.cast.pia).send(f"/desk/people/{world.cast.amara.id}/hand-outs", **fields)
     assert answer.status_code == 422
     assert "Tick at least one thing" in answer.text
@@ -115,7 +116,7 @@ def test_nothing_ticked_is_refused_and_owes_nothing(world: World, browse: Browse
 
 
 def test_giving_all_gives_what_the_page_showed_or_nothing(world: World, browse: Browse, two: list[Entitlement]) -> None:
-    fields = {"waiting": [str(each.id) for each in two], "everything": "1"}
+    fields: dict[str, Any] = {"waiting": [str(each.id) for each in two], "everything": "1"}
     actions.give(two[0], by=world.cast.cora)
     answer = browse(world.cast.pia).send(f"/desk/people/{world.cast.amara.id}/hand-outs", **fields)
     assert answer.status_code == 422
