@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Optional
 
 from microcred.fields import ChecksField, DayField, LineField, WholeField, at_most, paragraphs
 from microcred.web import Form
@@ -89,7 +88,7 @@ class ManyForm(Form):
     )
     file = FileField(_l("Or a CSV file with their names, addresses or codes"))
     giveaways = ChecksField(_l("Only these giveaways"))
-    store = SelectField(_l("From the store"), [Optional()])
+    store = SelectField(_l("From the store"))
 
 
 class BatchForm(Form):

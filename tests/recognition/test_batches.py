@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from microcred.accounts import actions as accounts
-from microcred.accounts.models import Account
+from microcred.accounts.models import Account, RoleName
 from microcred.db import at, db, utcnow
 from microcred.errors import Refused
 from microcred.recognition import actions, answering, batches, codes, trying
@@ -69,7 +70,9 @@ def test_a_dry_run_tells_who_has_it_said_no_or_wants_it_later(world: World, mug:
 
 
 def test_two_of_one_name_and_people_of_another_school_are_not_guessed(world: World, mug: Giveaway) -> None:
-    accounts.create_person("Amara Okafor", "other@school.local", school=world.cast.south, roles=["teacher"], by=None)
+    accounts.create_person(
+        "Amara Okafor", "other@school.local", school=world.cast.south, roles=[RoleName.TEACHER], by=None
+    )
     assert fates(world, "Amara Okafor", world.cast.cora) == [("Amara Okafor", Fate.SEVERAL)]
     assert fates(world, "Amara Okafor\nChloe Nguyen", world.cast.pia) == [
         ("Amara Okafor", Fate.GIVE),
@@ -204,7 +207,7 @@ def test_a_meeting_takes_few_statements_for_each_person(
     giveaway = world.giveaway(name="Mug", stock=60)
     people = [
         accounts.create_person(
-            f"Teacher {n}", f"t{n}@school.local", school=world.cast.north, roles=["teacher"], by=None
+            f"Teacher {n}", f"t{n}@school.local", school=world.cast.north, roles=[RoleName.TEACHER], by=None
         )
         for n in range(50)
     ]
@@ -224,7 +227,7 @@ def test_a_meeting_takes_few_statements_for_each_person(
 @pytest.mark.parametrize("field", ["schools", "giveaways", "store"])
 def test_a_trial_with_something_else_than_was_offered_is_refused(world: World, browse: Browse, field: str) -> None:
     cora = browse(world.cast.cora)
-    for odd in ("\r\n", "9" * 400, "-1", "x"):
-        assert (
-            cora.send("/desk/batches/trials", **({"store": str(district_store().id)} | {field: odd})).status_code == 422
-        )
+    offered: dict[str, Any] = {"store": str(district_store().id), "people": "Amara Okafor"}
+    assert cora.send("/desk/batches/trials", **offered).status_code == 200
+    for odd in ("", " ", "\u00a0", "\u2003", "\r\n", "9" * 400, "-1", "x"):
+        assert (odd, cora.send("/desk/batches/trials", **offered | {field: odd}).status_code) == (odd, 422)
