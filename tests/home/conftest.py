@@ -101,7 +101,16 @@ class World:
 
     def due(self, person: Account, reason: str = "voted:1") -> Entitlement:
         code = secrets.token_hex(4)
-        giveaway = Giveaway(pilot=self.pilot, code=code, name="Note clip", value_cents=300, stock=3, rule="voted")
+        giveaway = Giveaway(
+            pilot=self.pilot,
+            code=code,
+            switched_on_at=utcnow(),
+            announced_at=utcnow(),
+            name="Note clip",
+            value_cents=300,
+            stock=3,
+            rule="voted",
+        )
         return self._added(
             Entitlement(person=person, giveaway=giveaway, reason=reason, because={"name": "…"}, due_at=utcnow())
         )
