@@ -263,7 +263,7 @@ def _described(line: Line) -> dict[str, Any]:
 
 
 def _created(line: Line, pilot: Pilot, by: Account) -> Giveaway:
-    return actions.create_giveaway(pilot, **_described(line), code=line.cells.get("code", ""), by=by)
+    return actions.create_giveaway(pilot, **_described(line), code=line.cells.get("code", ""), is_on=False, by=by)
 
 
 def _changed(line: Line, giveaway: Giveaway, by: Account) -> Giveaway:
