@@ -209,8 +209,8 @@ def changed(sheet: Sheet, name: str, value: str | bytes, kept: list[str]) -> Ite
     """Whether something else was stored than what was typed."""
     if isinstance(value, bytes) or sheet.endpoint in NOT_KEPT or name not in sheet.form.lines or not essence(value):
         return
-    within_json = json.dumps(value)[1:-1]
-    if not any(essence(form) in essence(each) for each in kept for form in (value, within_json)):
+    within_json = [json.dumps(form)[1:-1] for form in (value, " ".join(value.split()))]
+    if not any(essence(form) in essence(each) for each in kept for form in (value, *within_json)):
         yield "is not stored as it was typed"
 
 
