@@ -15,8 +15,8 @@ from microcred.recognition import acknowledging, printing, queries, recognition
 from microcred.recognition.desk_forms import TicksForm
 from microcred.recognition.models import Entitlement, HandOut
 from microcred.recognition.narrowing import narrowing
+from microcred.recognition.stock_words import worth
 from microcred.web import Answer, Form, attempt, get, me, post
-from microcred.words import money
 
 MOST_LINES = 1500
 DUE, GIVEN = "due", "given"
@@ -39,7 +39,8 @@ def _paper(form: Form, asked: Any) -> dict[str, Any]:
 
 def _line(row: Entitlement | HandOut) -> dict[str, Any]:
     entitlement = row.entitlement if isinstance(row, HandOut) else row
-    value = row.value_cents if isinstance(row, HandOut) else entitlement.giveaway.value_cents
+    valued = row if isinstance(row, HandOut) else entitlement.giveaway
+    value = worth(valued.value_cents, valued.currency)
     person = entitlement.person
     return {"id": row.id, "person": person, "giveaway": entitlement.giveaway, "value": value, "school": person.school}
 
@@ -62,7 +63,7 @@ def _sheet(shown: dict[str, Any]) -> dict[str, Any]:
     schools: dict[str, list[list[str]]] = {}
     for line in shown["lines"]:
         name = line["school"].name if line["school"] else _("No school")
-        schools.setdefault(name, []).append([line["person"].name, line["giveaway"].title, money(line["value"]), ""])
+        schools.setdefault(name, []).append([line["person"].name, line["giveaway"].title, line["value"], ""])
     return {
         "title": _("Received with thanks"),
         "hint": _("By signing I confirm that I received what stands in my line."),

@@ -32,6 +32,20 @@ def test_amounts_of_two_currencies_are_never_added_up(world: World, browse: Brow
     assert ["valued in USD" in text for text in pages] == [False, True]
 
 
+def test_what_was_given_is_shown_in_the_currency_of_that_day(world: World, browse: Browse) -> None:
+    giveaway = world.giveaway(name="Mug", stock=1, value_cents=850)
+    giveaway.currency = "USD"
+    world.vote(world.cast.amara)
+    (entitlement,) = actions.thank(world.pilot, world.cast.amara)
+    hand_out = actions.give(entitlement, by=world.cast.cora)
+    giveaway.currency = "CAD"
+    db.session.commit()
+    cora, amara = browse(world.cast.cora), browse(world.cast.amara)
+    pages = [cora.get(url).text for url in ("/hand-outs", f"/hand-outs/{hand_out.id}", "/desk/paper?which=given")]
+    pages.append(amara.get("/thank-yous").text)
+    assert ["US$8.50" in page for page in pages] == [True] * 4
+
+
 def test_a_giveaway_is_valued_anew_once_none_is_left_at_the_old_price(world: World, browse: Browse) -> None:
     giveaway = world.giveaway(stock=1)
     giveaway.currency = "USD"
