@@ -38,7 +38,7 @@ def change_budget(
     """Change a budget line; refused as for `add_budget`, and when less is left in it than was spent."""
     lock(budget)
     if amount_cents < budget.spent_cents and amount_cents < budget.amount_cents:
-        raise Refused(_("%(spent)s of it are spent already.", spent=money(budget.spent_cents)), field="amount_cents")
+        raise Refused(_("%(spent)s of it is spent already.", spent=money(budget.spent_cents)), field="amount_cents")
     before = {"amount": budget.amount_cents, "starts_on": str(budget.starts_on), "ends_on": str(budget.ends_on)}
     _describe(budget, name, holder, amount_cents, starts_on, ends_on)
     record(by, "changed budget", budget, before=before, amount=amount_cents)

@@ -38,7 +38,7 @@ class GiveForm(Form):
 
     collected_by = LineField(_l("Collected by (name, address or code of a colleague)"), 254, is_optional=True)
     store = WholeField(_l("Store"), 1, LARGEST_ID, is_optional=True)
-    variant = WholeField(_l("Which one?"), 1, LARGEST_ID, is_optional=True)
+    variant = WholeField(_l("Which variant?"), 1, LARGEST_ID, is_optional=True)
 
 
 class GiveSomeForm(GiveForm):

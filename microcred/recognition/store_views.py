@@ -114,7 +114,7 @@ def _fetched(school: School, form: FetchForm) -> StockMove:
 def _chosen(variant_id: int | None) -> Variant:
     variant = db.session.get(Variant, variant_id) if variant_id else None
     if variant is None:
-        raise Refused(_("Choose which."), field="variant")
+        raise Refused(_("Choose a variant."), field="variant")
     return variant
 
 

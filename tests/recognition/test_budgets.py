@@ -110,7 +110,7 @@ def test_what_is_no_budget_is_refused(world: World, described: dict[str, Any], f
 def test_a_budget_holds_no_less_than_was_spent(world: World) -> None:
     budget = make(world)
     buy(world, budget, 10, 300)
-    with pytest.raises(Refused, match=r"\$30\.00 of it are spent"):
+    with pytest.raises(Refused, match=r"\$30\.00 of it is spent"):
         budgets.change_budget(budget, amount_cents=2999, by=world.cast.cora, **KEPT)
     assert budgets.change_budget(budget, amount_cents=3000, by=world.cast.cora, **KEPT).remaining_cents == 0
 
