@@ -72,7 +72,7 @@ def test_an_address_that_makes_no_sense_narrows_nothing(world: World, browse: Br
 
 
 def test_the_file_holds_who_received_what_and_runs_no_formula(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway(name="=HYPERLINK(1)")
+    giveaway = world.giveaway(name="=HYPERLINK(1)", currency="USD")
     (hand_out,) = handed(world, giveaway, world.cast.amara)
     actions.undo_hand_out(hand_out, "+mistaken", by=world.cast.cora)
     answer = browse(world.cast.pia).send("/hand-outs/downloads", school=str(world.cast.north.id))
@@ -86,6 +86,7 @@ def test_the_file_holds_who_received_what_and_runs_no_formula(world: World, brow
         "Giveaway": "'=HYPERLINK(1)",
         "Reason": "Voted in the poll “Which courses?”",
         "Value": "8.50",
+        "Currency": "USD",
         "Given by": "Cora Whitefeather",
         "Collected by": "",
         "Acknowledged at": "",
