@@ -13,7 +13,7 @@ from microcred.evidence.storage import Storage, UnknownFile
 from microcred.history import broken_entries
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Ballot, PaperBatch, Participation, Poll
-from microcred.recognition.models import Giveaway, StockMove
+from microcred.recognition.balance import broken_books
 from microcred.scoring.drawing import untrue_drawings
 from microcred.volunteers.models import HOLDS_PLACE, Volunteer
 
@@ -25,18 +25,10 @@ def broken_promises() -> Iterator[str]:
     yield from (f"submission {submission.code_name} earned a badge that was not issued" for submission in outstanding())
     yield from (f"rubric {rubric.id} no longer says what its hash was made of" for rubric in altered_rubrics())
     yield from (f"assignment {number} does not draw the same reviewers again" for number in untrue_drawings())
-    yield from _stock()
+    yield from broken_books()
     yield from _places()
     yield from _polls()
     yield from _files()
-
-
-def _stock() -> Iterator[str]:
-    ledger = select(func.coalesce(func.sum(StockMove.quantity), 0)).where(StockMove.giveaway_id == Giveaway.id)
-    statement = select(Giveaway.code, Giveaway.stock, ledger.scalar_subquery())
-    for code, stock, moved in db.session.execute(statement):
-        if stock != moved:
-            yield f"giveaway {code} shows {stock} in stock, its ledger {moved}"
 
 
 def _places() -> Iterator[str]:

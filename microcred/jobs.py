@@ -12,7 +12,8 @@ from microcred.form_keys import FormKey
 from microcred.pilots.models import Pilot
 from microcred.polls.counting import close_due_polls
 from microcred.polls.reminding import remind_voters_of_last_day
-from microcred.recognition.actions import thank
+from microcred.recognition.actions import thank, thank_all
+from microcred.recognition.giveaway_pictures import sweep_pictures
 from microcred.recognition.rewarding import reward
 from microcred.row_by_row import each
 from microcred.scoring.late_conflicts import end_all_reviews_in_conflict
@@ -46,6 +47,16 @@ def thank_the_told() -> None:
 def _thank(entry: Volunteer) -> None:
     thank(entry.pilot, entry.person)
     note_told(entry)
+    for entry in db.session.scalars(just_told()).all():
+        thank(entry.pilot, entry.person)
+        if entry.answered_by:
+            thank(entry.pilot, entry.answered_by)
+        note_told(entry)
+
+
+def thank_the_due() -> None:
+    """Thank whoever is due something by now: a giveaway starts or is free again, or a rule was met outside a page."""
+    thank_all()
 
 
 def draw_due_lots() -> None:
@@ -74,6 +85,11 @@ def sweep_evidence() -> None:
     sweep_files(storage())
 
 
+def sweep_giveaways() -> None:
+    """Remove pictures that no giveaway shows any more."""
+    sweep_pictures()
+
+
 def forget_form_keys() -> None:
     """Forget the keys of forms that were sent long ago."""
     db.session.execute(delete(FormKey).where(FormKey.used_at < utcnow() - KEYS_ARE_KEPT))
@@ -91,6 +107,7 @@ JOBS = (
     draw_due_lots,
     fill_free_places,
     thank_the_told,
+    thank_the_due,
     remind_principals,
     give_due_answers,
     end_all_reviews_in_conflict,
@@ -101,6 +118,7 @@ JOBS = (
     fill_waiting_seats,
     forget_past_absences,
     sweep_evidence,
+    sweep_giveaways,
     forget_form_keys,
     forget_failed_tries,
 )

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from microcred.noticeboard.models import Post
     from microcred.pilots.models import Offer, Pilot
     from microcred.polls.models import Poll
-    from microcred.recognition.models import Entitlement, HandOut
+    from microcred.recognition.models import Batch, Entitlement, HandOut
+    from microcred.recognition.stock_models import Budget
     from microcred.scoring.anchor_models import Anchor
     from microcred.scoring.models import Phrase, Review
     from microcred.volunteers.models import Volunteer
@@ -229,6 +230,16 @@ def may_run_giveaways(user: Account, *things: Any) -> bool:
     return user.is_coordinator
 
 
+def may_keep_stores(user: Account, *things: Any) -> bool:
+    """The coordinator keeps every store; principals count, fetch and note what is gone in their own school’s."""
+    return user.is_coordinator or user.is_principal
+
+
+def may_see_budget(user: Account, budget: Budget) -> bool:
+    """The coordinator and whoever answers for a budget see what was bought from it."""
+    return user.is_coordinator or budget.holder_id == user.id
+
+
 def may_hand_out(user: Account, *things: Any) -> bool:
     """The coordinator and principals hand out thank-yous; principals in their own school."""
     return user.is_coordinator or user.is_principal
@@ -237,6 +248,11 @@ def may_hand_out(user: Account, *things: Any) -> bool:
 def may_undo_hand_out(user: Account, hand_out: HandOut) -> bool:
     """Whoever handed something out may undo it; so may the coordinator."""
     return user.is_coordinator or hand_out.given_by_id == user.id
+
+
+def may_undo_batch(user: Account, batch: Batch) -> bool:
+    """Whoever handed out to many at once may undo that; so may the coordinator."""
+    return user.is_coordinator or batch.made_by_id == user.id
 
 
 def may_answer_thank_you(user: Account, entitlement: Entitlement) -> bool:

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from microcred.accounts import actions
 from microcred.accounts.models import Account
 from microcred.db import db
+from microcred.recognition.queries import personal_code
 from microcred.scoring.models import Review
 from microcred.web import View
 from tests.conftest import CSRF
@@ -77,7 +78,9 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("artefact_id", "page"): {
             name: {"artefact_id": world.artefacts[name].id, "page": 1} for name in ("in review: photo", "draft: photo")
         },
+        ("budget_id",): {"thanks": {"budget_id": world.budget.id}},
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
+        ("batch_id",): {"pia's": {"batch_id": world.batch.id}},
         ("code",): {"amara's": {"code": world.award.code}, "nobody's": {"code": "AAAA-AAAA-AAAA"}},
         ("code_name",): {name: {"code_name": each.code_name} for name, each in (submissions | lent).items()},
         ("code_name", "number"): {name: {"code_name": each.code_name, "number": 1} for name, each in lent.items()},
@@ -96,6 +99,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("number", "page", "review_id"): {
             name: {"review_id": each.id, "number": 2, "page": 1} for name, each in reviews.items()
         },
+        ("move_id",): {"a delivery": {"move_id": world.delivery.id}},
         ("number", "review_id"): {name: {"review_id": each.id, "number": 1} for name, each in reviews.items()},
         ("offer_id",): {"wait-time": {"offer_id": world.offers[0].id}, "south": {"offer_id": world.south_offer.id}},
         ("part_id", "submission_id"): {
@@ -103,16 +107,27 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
             for name, each in submissions.items()
         },
         ("phrase_id",): _ids("phrase_id", world.phrases),
+        ("personal_code",): {
+            "amara's": {"personal_code": personal_code(cast.amara)},
+            "nobody's": {"personal_code": "AAAAAAAA"},
+        },
         ("pilot_id",): {"both": {"pilot_id": world.pilot.id}, "south": {"pilot_id": world.south_pilot.id}},
         ("poll_id",): _ids("poll_id", world.polls),
         ("post_id",): _ids("post_id", world.posts),
         ("review_id",): _ids("review_id", reviews),
         ("rubric_id",): {"wait-time": {"rubric_id": course.rubric_id}},
         ("school_id",): {"north": {"school_id": cast.north.id}},
+        ("shelf_code",): {
+            "north": {"shelf_code": world.shelf_code.code},
+            "nowhere": {"shelf_code": "AAAAAAAAAAAAAAAA"},
+        },
+        ("shelf_code_id",): {"north": {"shelf_code_id": world.shelf_code.id}},
         ("slug",): {slug: {"slug": slug} for slug in ("funnel", "nothing")},
         ("stack_id",): {"talk": {"stack_id": course.stack_id}},
         ("submission_id",): _ids("submission_id", submissions | _picked(world.submissions, "earned")),
+        ("store_id",): _ids("store_id", world.stores),
         ("token",): {"bruno's": {"token": world.welcome_token}, "nobody's": {"token": "nothing"}},
+        ("variant_id",): {"press": {"variant_id": world.delivery.variant_id}},
         ("volunteer_id",): _ids("volunteer_id", world.volunteers),
     }
 

@@ -12,6 +12,10 @@ from microcred import create_app
 from microcred.cli import init_migrations
 from microcred.db import db
 from microcred.keys import make_keys
+from microcred.recognition.balance import broken_books
+from microcred.recognition.ledger import take_back, write_off
+from microcred.recognition.models import HandOut
+from microcred.recognition.stock_models import StockVerb
 
 MOMENT = "2026-10-01 16:00:00.250000"
 LATER = "2026-10-02 08:30:00.000000"
@@ -142,3 +146,81 @@ def test_on_the_way_back_an_appeal_is_over_and_anchors_are_gone(
     assert rows("SELECT id, seat FROM reviews") == [(1, 1)]
     assert rows("SELECT feedback FROM scores") == [("Clear",)]
     assert rows("SELECT reviewer_id, person_id FROM conflicts") == [(1, 1)]
+
+
+GIVEN_AWAY = f"""
+INSERT INTO giveaways (id, pilot_id, code, name, name_fr, description, supplier, supplier_url, picture, value_cents,
+  stock, rule, announced_at) VALUES
+  (1, 1, 'mug', 'Mug', 'Tasse', '', '', '', '', 850, 6, 'voted', '{MOMENT}'),
+  (2, 1, 'tote', 'Tote', '', '', '', '', '', 300, 0, 'joined', '{MOMENT}');
+INSERT INTO entitlements (id, person_id, giveaway_id, reason, because, due_at) VALUES
+  (1, 1, 1, 'voted:1', '{{}}', '{MOMENT}'), (2, 1, 1, 'voted:2', '{{}}', '{MOMENT}');
+INSERT INTO hand_outs (id, entitlement_id, given_at, given_by_id, value_cents, acknowledged_at, undone_at) VALUES
+  (1, 1, '{MOMENT}', 1, 850, '{LATER}', NULL), (2, 2, '{MOMENT}', 1, 850, NULL, '{LATER}');
+INSERT INTO stock_moves (giveaway_id, verb, quantity, moved_at, by_id, note, hand_out_id) VALUES
+  (1, 'received', 10, '{MOMENT}', 1, 'A box', NULL), (1, 'given', -1, '{MOMENT}', 1, '', 1),
+  (1, 'given', -1, '{MOMENT}', 1, '', 2), (1, 'undone', 1, '{LATER}', 1, '', 2),
+  (1, 'lost', -2, '{LATER}', 1, 'Behind the shelf', NULL), (1, 'counted', -1, '{LATER}', 1, '', NULL)
+"""
+LEDGER_BEFORE = [
+    (1, "received", 10),
+    (2, "given", -1),
+    (3, "given", -1),
+    (4, "undone", 1),
+    (5, "lost", -2),
+    (6, "counted", -1),
+]
+
+
+def write(statements: str) -> None:
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        for statement in statements.split(";"):
+            connection.execute(text(statement.replace(":", r"\:")))
+
+
+def test_what_lay_in_one_list_lies_in_the_districts_store(app_of_its_own: Flask) -> None:
+    upgrade(revision="evidence_and_scoring_in_depth")
+    write(GIVEN_AWAY)
+    upgrade()
+    assert rows("SELECT is_districts, school_id FROM stores") == [(True, None)]
+    assert rows("SELECT giveaway_id, position, name FROM variants ORDER BY giveaway_id") == [(1, 0, ""), (2, 0, "")]
+    lying = "SELECT giveaway_id, quantity FROM stocks JOIN variants ON variants.id = variant_id ORDER BY giveaway_id"
+    assert rows(lying) == [(1, 6), (2, 0)]
+    assert rows("SELECT quantity, remaining, unit_price_cents FROM deliveries ORDER BY id") == [
+        (7, 6, 850),
+        (0, 0, 300),
+    ]
+    assert rows("SELECT id, cost_cents, acknowledged_by FROM hand_outs ORDER BY id") == [
+        (1, 850, "page"),
+        (2, 850, None),
+    ]
+    assert rows("SELECT id, verb, quantity FROM stock_moves ORDER BY id") == LEDGER_BEFORE
+    assert rows("SELECT SUM(quantity), SUM(cost_cents) FROM stock_moves") == [(6, 6 * 850)]
+
+
+def test_the_books_balance_after_the_migration_and_after_the_next_hand_out(app_of_its_own: Flask) -> None:
+    upgrade(revision="evidence_and_scoring_in_depth")
+    write(GIVEN_AWAY)
+    upgrade()
+    assert list(broken_books()) == []
+    hand_out = db.session.get_one(HandOut, 1)
+    take_back(hand_out, "Broken handle", is_fit=True, by=hand_out.given_by)
+    write_off(hand_out.entitlement.giveaway, StockVerb.LOST, 7, "", by=hand_out.given_by)
+    assert (hand_out.entitlement.giveaway.stock, list(broken_books())) == (0, [])
+
+
+def test_the_way_back_keeps_the_sums_of_the_giveaways(app_of_its_own: Flask) -> None:
+    upgrade(revision="evidence_and_scoring_in_depth")
+    write(GIVEN_AWAY)
+    upgrade()
+    write(
+        "INSERT INTO stores (id, is_districts, school_id) VALUES (9, false, 1);"
+        "INSERT INTO stock_moves (id, giveaway_id, variant_id, store_id, verb, quantity, cost_cents, moved_at, note)"
+        f" VALUES (7, 1, 1, 1, 'transferred', -2, 0, '{LATER}', ''), (8, 1, 1, 9, 'transferred', 2, 0, '{LATER}', '')"
+    )
+    downgrade(revision="evidence_and_scoring_in_depth")
+    assert rows("SELECT id, stock, value_cents FROM giveaways ORDER BY id") == [(1, 6, 850), (2, 0, 300)]
+    assert rows("SELECT id, verb, quantity FROM stock_moves ORDER BY id") == LEDGER_BEFORE
+    assert rows("SELECT id, value_cents FROM hand_outs ORDER BY id") == [(1, 850), (2, 850)]
+    upgrade()
+    assert list(broken_books()) == []

@@ -32,7 +32,12 @@ from microcred.polls.deciding import decide
 from microcred.polls.models import Poll
 from microcred.polls.voting import cast_ballot
 from microcred.recognition import actions as recognition
-from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition import budgets, ledger
+from microcred.recognition.batches import hand_out_batch
+from microcred.recognition.codes import make_shelf_code
+from microcred.recognition.models import Batch, Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import Budget, Delivery, ShelfCode, StockMove, Store
+from microcred.recognition.stores import district_store, first_variant, store_of
 from microcred.scoring import actions as scoring
 from microcred.scoring import anchors, profiles
 from microcred.scoring.anchor_models import Anchor
@@ -116,6 +121,11 @@ class World:
     entitlements: dict[str, Entitlement] = field(default_factory=dict)
     hand_outs: dict[str, HandOut] = field(default_factory=dict)
     days_off: DaysOff = field(init=False)
+    stores: dict[str, Store] = field(default_factory=dict)
+    budget: Budget = field(init=False)
+    delivery: StockMove = field(init=False)
+    batch: Batch = field(init=False)
+    shelf_code: ShelfCode = field(init=False)
     welcome_token: str = ""
 
     def files(self) -> dict[Path, bytes]:
@@ -155,6 +165,7 @@ def _prepare(world: World) -> None:
     world.giveaways["south"] = recognition.create_giveaway(
         world.south_pilot, name="A southern clip", value_cents=100, rule="volunteered", stock=3, by=cast.cora
     )
+    world.giveaways["south"].announced_at = None
 
 
 def _pilot(title: str, schools: list[School], by: Account) -> Pilot:
@@ -341,7 +352,24 @@ def _thank(world: World) -> None:
         world.entitlements[f"{_called(cast, entitlement.person)}: {giveaway}"] = entitlement
     world.hand_outs["amara"] = recognition.give(world.entitlements["amara: clip"], by=cast.pia)
     world.hand_outs["chloe"] = recognition.give(world.entitlements["chloe: clip"], by=cast.cora)
+    _lay_in(world)
     recognition.owe(world.entitlements["amara: tumbler"], by=cast.cora)
+    clip, district = world.entitlements["bruno: clip"].id, world.stores["district"]
+    world.batch = hand_out_batch("Staff meeting", [clip], by=cast.pia, store=district).batch
+    world.shelf_code = make_shelf_code(world.giveaways["clip"], world.stores["north"], by=cast.cora)
+
+
+def _lay_in(world: World) -> None:
+    """A budget, and stores in which something lies."""
+    cora, press = world.cast.cora, world.giveaways["press"]
+    span = {"starts_on": date(2020, 1, 1), "ends_on": date(2090, 12, 31)}
+    world.budget = budgets.add_budget(name="Thanks", holder=world.cast.pavel, amount_cents=90_000, by=cora, **span)
+    world.stores = {"district": district_store()}
+    for school in (world.cast.north, world.cast.south):
+        world.stores[school.name.split()[0].lower()] = store_of(school.id)
+        places = {"source": world.stores["district"], "target": store_of(school.id)}
+        ledger.transfer_stock(press, 1, "", by=cora, variant=first_variant(press), **places)
+    world.delivery = ledger.receive_stock(press, 2, "", by=cora, delivery=Delivery(unit_price_cents=250))
 
 
 def _called(cast: Cast, person: Account) -> str:

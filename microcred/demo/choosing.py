@@ -21,6 +21,7 @@ from microcred.polls.models import Poll
 from microcred.polls.queries import participants
 from microcred.polls.voting import cast_ballot
 from microcred.recognition.actions import create_giveaway
+from microcred.recognition.budgets import add_budget
 from microcred.recognition.thanking import thank
 from microcred.schooldays import local
 from microcred.volunteers import actions as volunteers
@@ -30,6 +31,7 @@ from microcred.volunteers.models import Volunteer, VolunteerState
 
 PLACES = 24
 APPLICANTS = 32
+BUDGET_CENTS = 250_000
 DECLINED, UNANSWERED = (29,), (30, 31)
 POPULAR = {
     "exit-tickets": 9,
@@ -68,6 +70,8 @@ def pick_a_purpose(district: District) -> Pilot:
         for told in read("giveaways"):
             if told["rule"] != "voted":
                 create_giveaway(pilot, by=by, **told)
+        span = {"starts_on": today - timedelta(days=90), "ends_on": today + timedelta(days=275)}
+        add_budget(name="Staff recognition", holder=by, amount_cents=BUDGET_CENTS, by=by, **span)
         change_call(pilot, effort_hours=12, promise=district.voices["promise"], by=by)
         _announce(district, 0)
     return pilot

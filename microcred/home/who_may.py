@@ -76,8 +76,13 @@ TOPICS = {
     },
     _l("Thank-yous and reports"): {
         "may_run_giveaways": _l("The coordinator keeps the giveaways, their rules and their stock."),
+        "may_keep_stores": _l(
+            "The coordinator keeps every store; principals count, fetch and note what is gone in their own school’s."
+        ),
+        "may_see_budget": _l("The coordinator and whoever answers for a budget see what was bought from it."),
         "may_hand_out": _l("The coordinator and principals hand out thank-yous; principals in their own school."),
         "may_undo_hand_out": _l("Whoever handed something out may undo it; so may the coordinator."),
+        "may_undo_batch": _l("Whoever handed out to many at once may undo that; so may the coordinator."),
         "may_answer_thank_you": _l("Whoever is thanked may say no to it, and yes after all."),
         "may_acknowledge": _l("Whoever received something says so."),
         "may_see_reports": _l("The coordinator sees every school’s figures, a principal those of their own school."),

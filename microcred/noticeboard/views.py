@@ -14,6 +14,7 @@ from microcred.paging import page_of
 from microcred.permissions import may_be_here, may_post, may_read_posts, may_reply, may_take_back
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
+from microcred.recognition.actions import thank
 from microcred.web import Answer, Form, attempt, get, me, post
 
 LATEST = 2
@@ -27,8 +28,14 @@ def index(pilot: Pilot) -> str:
 
 @post(noticeboard, "/pilots/<int:pilot_id>/posts", may=may_post, load=visible_pilot)
 def share(pilot: Pilot) -> Response:
-    """Share a challenge or a win."""
+    """Share a challenge or a win, and be thanked for it."""
     form = PostForm()
+
+    def act() -> Post:
+        shared = actions.share(pilot, form.kind.data, form.text.data or "", by=me())
+        thank(pilot, me())
+        return shared
+
     answer = Answer(
         to=url_for("noticeboard.index", pilot_id=pilot.id),
         said=_("It is on the noticeboard. Thank you for sharing."),
@@ -36,7 +43,7 @@ def share(pilot: Pilot) -> Response:
         context=lambda: _index_context(pilot, form),
         undo=lambda shared: url_for("noticeboard.take_back", post_id=shared.id),
     )
-    return attempt(form, lambda: actions.share(pilot, form.kind.data, form.text.data or "", by=me()), answer)
+    return attempt(form, act, answer)
 
 
 def _index_context(pilot: Pilot, form: PostForm) -> dict[str, Any]:
@@ -83,9 +90,14 @@ def take_back(post: Post) -> Response:
 
 @post(noticeboard, "/posts/<int:post_id>/restoration", may=may_take_back, load=queries.visible_post)
 def restore(post: Post) -> Response:
-    """Put back what one had taken back."""
+    """Put back what one had taken back; a win that is shared again is thanked."""
+
+    def act() -> None:
+        actions.restore(post, by=me())
+        thank(post.pilot, me())
+
     answer = _thread_answer(post.thread or post, _("It is back on the noticeboard."))
-    return attempt(Form(), lambda: actions.restore(post, by=me()), answer)
+    return attempt(Form(), act, answer)
 
 
 def _thread_answer(thread: Post, said: str, form: ReplyForm | None = None) -> Answer:

@@ -14,14 +14,13 @@ from wtforms.validators import Optional, Regexp
 
 from microcred.accounts.models import School
 from microcred.catalog.models import MicroCredential
-from microcred.fields import LineField, ProseField, WholeField, at_most, one_line, required
+from microcred.fields import DayField, LineField, ProseField, WholeField, at_most, one_line, required
 from microcred.polls.models import Poll
 from microcred.recognition.eligibility import RULES
-from microcred.recognition.models import Giveaway, StockVerb
+from microcred.recognition.models import Giveaway
 from microcred.recognition.queries import Narrowed
 from microcred.web import Form
 
-MOST_PIECES = 100_000
 AMOUNT = re.compile(r"([0-9]{1,5})(?:[.,]([0-9]{1,2}))?")
 PICTURES = {
     "": _l("no picture"),
@@ -31,19 +30,14 @@ PICTURES = {
     "giveaways/pocket-tote.svg": _l("a tote bag"),
     "giveaways/press-mug.svg": _l("a press mug"),
 }
-VERBS = {
-    StockVerb.RECEIVED: _l("came in"),
-    StockVerb.LOST: _l("were lost"),
-    StockVerb.DAMAGED: _l("were damaged"),
-    StockVerb.COUNTED: _l("were counted: this is the number in stock"),
-}
-
 
 web_address = Regexp(r"https?://[^\s]+$", message=_l("An address that begins with https://, please."))
 
 
 class MoneyField(StringField):
     """An amount in the district's currency; `data` is in hundredths, and both 8.50 and 8,50 are understood."""
+
+    pattern = AMOUNT
 
     def _value(self) -> str:
         if self.raw_data:
@@ -53,7 +47,7 @@ class MoneyField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; ValueError with a sentence when it is no amount."""
         self.data: int | None = None  # type: ignore[assignment]
-        amount = AMOUNT.fullmatch(valuelist[0].strip()) if valuelist else None
+        amount = self.pattern.fullmatch(valuelist[0].strip()) if valuelist else None
         if amount is None:
             raise ValueError(_l("An amount such as 8.50, please."))
         self.data = int(amount[1]) * 100 + int((amount[2] or "").ljust(2, "0"))
@@ -73,16 +67,21 @@ class GiveawayForm(Form):
     name = LineField(_l("Name"), 120)
     name_fr = LineField(_l("Name in French"), 120, is_optional=True)
     description = ProseField(_l("Description"), 2000, is_optional=True)
+    category = LineField(_l("Category"), 60, is_optional=True)
     picture = SelectField(_l("Picture"), choices=_choices(PICTURES))
     value_cents = MoneyField(_l("Value of one piece"), [required])
     rule = SelectField(
         _l("Thanks whoever …"),
         [required],
         choices=_choices({slug: rule.title for slug, rule in RULES.items()}),
-        description=_l("People who already meet this are entitled at once, and stay entitled if you change the rule."),
+        description=_l(
+            "People who already meet this are entitled when it is switched on, and stay so if you change the rule."
+        ),
     )
     poll = SelectField(_l("Only for this poll"), [Optional()], coerce=_id)
     micro_credential = SelectField(_l("Only for this micro-credential"), [Optional()], coerce=_id)
+    needed = WholeField(_l("How many it takes"), 1, 99, is_optional=True)
+    until_on = DayField(_l("Last day on which it can become due"), is_optional=True)
     supplier = LineField(_l("Supplier"), 200, is_optional=True)
     supplier_url = StringField(_l("Page of the supplier"), [Optional(), at_most(500), web_address], filters=[one_line])
 
@@ -95,22 +94,9 @@ class GiveawayForm(Form):
 
     def described(self) -> dict[str, Any]:
         """What was typed, under the names that the actions take, without what the giveaway is narrowed to."""
-        narrowing = ("poll", "micro_credential", "form_key", "csrf_token")
-        return {name: "" if value is None else value for name, value in self.data.items() if name not in narrowing}
-
-
-class StockForm(Form):
-    """Something happened to the stock."""
-
-    verb = SelectField(_l("What happened?"), [required], choices=_choices(VERBS))
-    quantity = WholeField(_l("Pieces"), 0, MOST_PIECES)
-    note = LineField(_l("Note"), 300, is_optional=True)
-
-
-class GiveForm(Form):
-    """Handing something out."""
-
-    collected_by = LineField(_l("Collected by (name, address or code of a colleague)"), 254, is_optional=True)
+        apart = ("poll", "micro_credential", "needed", "until_on", "form_key", "csrf_token")
+        typed = {name: "" if value is None else value for name, value in self.data.items() if name not in apart}
+        return typed | {"needed": self.needed.data or 1, "until_on": self.until_on.data}
 
 
 class UndoForm(Form):

@@ -1,5 +1,6 @@
 """Finding who is due what, what was handed out, and what is there."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
@@ -9,14 +10,12 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from microcred.accounts.models import Account, School
 from microcred.catalog.models import MicroCredential
-from microcred.db import db
+from microcred.db import db, utcnow
 from microcred.pilots.models import Offer, Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, PersonalCode, StockMove
-from microcred.schooldays import end_of_day, time_zone
-
-AT_MOST = 8
-"""How many people the hand-out desk shows at once."""
+from microcred.recognition.models import Entitlement, Giveaway, GiveawayStart, HandOut, PersonalCode, ThankPreference
+from microcred.recognition.stock_models import ShelfCode, StockMove
+from microcred.schooldays import end_of_day, local, time_zone
 
 
 def in_reach(user: Account) -> ColumnElement[bool]:
@@ -31,34 +30,17 @@ def visible_to(user: Account) -> ColumnElement[bool]:
     return or_(in_reach(user), Account.id == user.id)
 
 
-def people_at_desk(user: Account, search: str) -> list[Account]:
-    """Whom a piece of a name or address, or a whole personal code, leads to; at most a handful."""
-    wanted = search.strip()
-    if not wanted:
-        return []
-    code = wanted.upper().replace(" ", "").replace("-", "")
-    by_code = select(PersonalCode.account_id).where(PersonalCode.code == code)
-    found = or_(
-        Account.name.icontains(wanted, autoescape=True),
-        Account.email.icontains(wanted.lower(), autoescape=True),
-        Account.id.in_(by_code),
-    )
-    people = select(Account).where(in_reach(user), Account.disabled_at.is_(None), found)
-    return list(
-        db.session.scalars(people.order_by(Account.name, Account.id).limit(AT_MOST).options(lazyload(Account.roles)))
-    )
-
-
-def person_at_desk(user: Account, account_id: int) -> Account | None:
-    """One person in reach, disabled or not, or oneself."""
-    return db.session.scalar(select(Account).where(Account.id == account_id, visible_to(user)))
-
-
 def colleagues(wanted: str) -> list[Account]:
     """Who is meant by a whole name, address or personal code, of everyone who can sign in."""
-    by_code = select(PersonalCode.account_id).where(PersonalCode.code == wanted.upper())
+    by_code = select(PersonalCode.account_id).where(PersonalCode.code == wanted.upper().replace(" ", ""))
     meant = or_(func.lower(Account.name) == wanted.lower(), Account.email == wanted.lower(), Account.id.in_(by_code))
     return list(db.session.scalars(select(Account).where(meant, Account.disabled_at.is_(None)).limit(2)))
+
+
+def wants_public_thanks(person: Account) -> bool:
+    """Whether others may read that the person was thanked; not before the person has said so."""
+    wish = select(ThankPreference.is_public).where(ThankPreference.account_id == person.id)
+    return bool(db.session.scalar(wish))
 
 
 def personal_code(person: Account) -> str | None:
@@ -80,14 +62,6 @@ def entitlements_of(person: Account) -> list[Entitlement]:
     return list(db.session.scalars(theirs.options(_with_hand_outs()).execution_options(populate_existing=True)))
 
 
-def still_to_come(person: Account) -> list[Giveaway]:
-    """The giveaways of the person's pilots that the person was never due."""
-    had = exists().where(Entitlement.giveaway_id == Giveaway.id, Entitlement.person_id == person.id)
-    pilots = select(Pilot.id).where(Pilot.ended_at.is_(None), Pilot.schools.any(School.id == person.school_id))
-    giveaways = select(Giveaway).where(Giveaway.pilot_id.in_(pilots), Giveaway.archived_at.is_(None), ~had)
-    return list(db.session.scalars(giveaways.order_by(Giveaway.id).options(*_narrowing())))
-
-
 def _narrowing() -> list[ORMOption]:
     return [
         joinedload(Giveaway.poll).lazyload("*"),
@@ -107,6 +81,13 @@ def visible_hand_out(user: Account, hand_out_id: int) -> HandOut | None:
     return db.session.scalar(statement.where(HandOut.id == hand_out_id, visible_to(user)))
 
 
+def hand_outs_to_undo(user: Account, person: Account, ids: Collection[int]) -> list[HandOut]:
+    """Those of a person's hand-outs that somebody may undo: one's own, for the coordinator everybody's."""
+    theirs = select(HandOut).join(HandOut.entitlement).where(Entitlement.person_id == person.id, HandOut.id.in_(ids))
+    may_be_undone = theirs if user.is_coordinator else theirs.where(HandOut.given_by_id == user.id)
+    return list(db.session.scalars(may_be_undone.order_by(HandOut.id)))
+
+
 class Narrowed(NamedTuple):
     """What a list is narrowed to; None narrows nothing. Days are the school's, both included."""
 
@@ -116,28 +97,42 @@ class Narrowed(NamedTuple):
     last: date | None = None
 
 
-def hand_outs(user: Account, narrowed: Narrowed) -> Select[Any]:
-    """The log: hand-outs to people in reach, undone ones too, the newest first."""
-    statement = (
-        select(HandOut)
-        .join(HandOut.entitlement)
-        .join(Entitlement.giveaway)
-        .join(Entitlement.person)
-        .where(in_reach(user), *_narrowing_of(narrowed))
-        .order_by(HandOut.given_at.desc(), HandOut.id.desc())
+def unconfirmed(user: Account, narrowed: Narrowed) -> Select[Any]:
+    """What people in reach were given and nobody confirmed yet, by school and name."""
+    given = select(HandOut).join(HandOut.entitlement).join(Entitlement.giveaway).join(Entitlement.person)
+    open_ones = given.where(in_reach(user), HandOut.undone_at.is_(None), HandOut.acknowledged_at.is_(None))
+    in_order = open_ones.where(*_narrowing_of(narrowed)).outerjoin(Account.school)
+    to_whom = contains_eager(HandOut.entitlement)
+    return in_order.order_by(School.name, Account.name, Account.id, HandOut.id).options(
+        to_whom.contains_eager(Entitlement.giveaway),
+        to_whom.contains_eager(Entitlement.person).options(contains_eager(Account.school), lazyload(Account.roles)),
     )
+
+
+def unconfirmed_of(user: Account, person: Account) -> list[HandOut]:
+    """What one person was given and did not confirm yet, the newest first."""
+    theirs = unconfirmed(user, Narrowed()).where(Entitlement.person_id == person.id)
+    return list(db.session.scalars(theirs.order_by(None).order_by(HandOut.id.desc())))
+
+
+def hand_outs(user: Account, narrowed: Narrowed) -> Select[Any]:
+    """The log: hand-outs to people in reach, undone ones too, the newest first.
+
+    Where nothing narrows it no other table is asked, so that a hundred thousand rows are counted quickly.
+    """
+    statement = select(HandOut).order_by(HandOut.given_at.desc(), HandOut.id.desc())
+    narrowing = _narrowing_of(narrowed)
+    if narrowing or not user.is_coordinator:
+        wanted = select(Entitlement.id).join(Entitlement.giveaway).join(Entitlement.person)
+        statement = statement.where(HandOut.entitlement_id.in_(wanted.where(in_reach(user), *narrowing)))
     if narrowed.first:
         statement = statement.where(HandOut.given_at >= datetime.combine(narrowed.first, time(), tzinfo=time_zone()))
     if narrowed.last:
         statement = statement.where(HandOut.given_at <= end_of_day(narrowed.last))
-    to_whom = contains_eager(HandOut.entitlement)
+    who = (HandOut.given_by, HandOut.collected_by, HandOut.undone_by)
     return statement.options(
-        to_whom.contains_eager(Entitlement.person).lazyload(Account.roles),
-        to_whom.contains_eager(Entitlement.giveaway),
-        *(
-            joinedload(who).lazyload(Account.roles)
-            for who in (HandOut.given_by, HandOut.collected_by, HandOut.undone_by)
-        ),
+        joinedload(HandOut.entitlement, innerjoin=True).joinedload(Entitlement.person).lazyload(Account.roles),
+        *(joinedload(each).lazyload(Account.roles) for each in who),
     )
 
 
@@ -151,7 +146,9 @@ def _is_given() -> ColumnElement[bool]:
 
 
 def _waits() -> ColumnElement[bool]:
-    return and_(Entitlement.declined_at.is_(None), ~_is_given())
+    today = local(utcnow()).date()
+    is_wanted_now = or_(Entitlement.later_until.is_(None), Entitlement.later_until <= today)
+    return and_(Entitlement.declined_at.is_(None), is_wanted_now, ~_is_given())
 
 
 def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
@@ -169,6 +166,12 @@ def waiting(user: Account, narrowed: Narrowed) -> Select[Any]:
             contains_eager(Entitlement.person).options(contains_eager(Account.school), lazyload(Account.roles)),
         )
     )
+
+
+def waiting_for(giveaway: Giveaway) -> int:
+    """How many pieces of a giveaway people wait for who may still receive one."""
+    waits = select(func.count(Entitlement.id)).join(Entitlement.person).where(_waits(), Account.disabled_at.is_(None))
+    return db.session.scalar(waits.where(Entitlement.giveaway_id == giveaway.id)) or 0
 
 
 class Shelf(NamedTuple):
@@ -202,10 +205,26 @@ def shelves(pilot: Pilot) -> list[Shelf]:
     return [Shelf(*row) for row in db.session.execute(statement)]
 
 
-def giveaways_for(pilot: Pilot, *rules: str) -> list[Giveaway]:
-    """What the pilot still thanks for by one of these rules."""
+def is_promised() -> ColumnElement[bool]:
+    """Whether people were told of a giveaway that is switched on and still handed out."""
+    is_on = Giveaway.switched_on_at.is_not(None) & Giveaway.archived_at.is_(None)
+    return is_on & Giveaway.announced_at.is_not(None)
+
+
+def is_promised_to(user: Account) -> ColumnElement[bool]:
+    """Whether somebody may read of it: not before its day where the schools start one by one; the coordinator may."""
+    if user.is_coordinator or not user.school_id:
+        return is_promised()
+    starts = exists().where(GiveawayStart.giveaway_id == Giveaway.id).correlate(Giveaway)
+    today = local(utcnow()).date()
+    own = starts.where(GiveawayStart.school_id == user.school_id, GiveawayStart.starts_on <= today)
+    return is_promised() & or_(~starts, own)
+
+
+def giveaways_for(user: Account, pilot: Pilot, *rules: str) -> list[Giveaway]:
+    """What the pilot thanks somebody for by one of these rules."""
     statement = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.rule.in_(rules))
-    return list(db.session.scalars(statement.where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+    return list(db.session.scalars(statement.where(is_promised_to(user)).order_by(Giveaway.id)))
 
 
 def visible_giveaways(user: Account) -> Select[Any]:
@@ -222,6 +241,24 @@ def visible_giveaway(user: Account, giveaway_id: int) -> Giveaway | None:
     return db.session.scalar(visible_giveaways(user).where(Giveaway.id == giveaway_id).options(*_narrowing()))
 
 
+def shown_giveaways() -> list[Giveaway]:
+    """What is still handed out, in any pilot."""
+    return list(db.session.scalars(select(Giveaway).where(Giveaway.archived_at.is_(None)).order_by(Giveaway.id)))
+
+
+def giveaway_of(code: ShelfCode) -> Giveaway:
+    """What lies on the shelf of a code."""
+    return db.session.get_one(Giveaway, code.giveaway_id)
+
+
+def people_of_school(user: Account, school_id: int | None) -> list[Account]:
+    """Who can sign in and is in reach, at one school or at all, by school and name, with what they teach."""
+    people = select(Account).outerjoin(Account.school).where(in_reach(user), Account.disabled_at.is_(None))
+    wanted = people if school_id is None else people.where(Account.school_id == school_id)
+    with_subjects = [contains_eager(Account.school), selectinload(Account.taught_subjects), lazyload(Account.roles)]
+    return list(db.session.scalars(wanted.order_by(School.name, Account.name, Account.id).options(*with_subjects)))
+
+
 def ledger(giveaway: Giveaway) -> Select[Any]:
     """The moves of a giveaway's stock, the newest first."""
     moves = select(StockMove).where(StockMove.giveaway_id == giveaway.id).order_by(StockMove.id.desc())
@@ -236,10 +273,10 @@ def schools_in_reach(user: Account) -> list[School]:
     return list(db.session.scalars(schools))
 
 
-def thanks_for_voting(pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
+def thanks_for_voting(user: Account, pilot: Pilot, poll: Poll | None = None) -> list[Giveaway]:
     """The giveaways that somebody who takes part in the poll, or in any, is due."""
     for_it = or_(Giveaway.poll_id.is_(None), Giveaway.poll_id == (poll and poll.id))
-    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.archived_at.is_(None))
+    of_pilot = select(Giveaway).where(Giveaway.pilot_id == pilot.id, is_promised_to(user))
     return list(db.session.scalars(of_pilot.where(Giveaway.rule == "voted", for_it).order_by(Giveaway.id)))
 
 

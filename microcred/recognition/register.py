@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from microcred.recognition.eligibility import why
@@ -20,6 +21,7 @@ def columns() -> list[str]:
         _("Giveaway"),
         _("Reason"),
         _("Value"),
+        _("Currency"),
         _("Given by"),
         _("Collected by"),
         _("Acknowledged at"),
@@ -42,6 +44,7 @@ def rows(hand_outs: Iterable[HandOut]) -> Iterator[list[Any]]:
             entitlement.giveaway.title,
             why(entitlement),
             Decimal(hand_out.value_cents).scaleb(-2),
+            hand_out.currency or current_app.config["MICROCRED_CURRENCY"],
             hand_out.given_by.name,
             hand_out.collected_by.name if hand_out.collected_by else "",
             hand_out.acknowledged_at,

@@ -2,32 +2,52 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from microcred.paging import page_of
 from microcred.permissions import may_run_giveaways
 from microcred.pilots import queries as pilots
 from microcred.pilots.models import Pilot
-from microcred.recognition import actions, ledger, queries, recognition
-from microcred.recognition.forms import GiveawayForm, StockForm
-from microcred.recognition.models import Giveaway, StockMove, StockVerb
+from microcred.recognition import actions, figures, ledger, queries, recognition, shelves, shelving
+from microcred.recognition import budget_views as budget_views
+from microcred.recognition import file_views as file_views
+from microcred.recognition import money as money
+from microcred.recognition import rule_views as rule_views
+from microcred.recognition import store_views as store_views
+from microcred.recognition import variant_views as variant_views
+from microcred.recognition.forms import GiveawayForm
+from microcred.recognition.models import Giveaway
+from microcred.recognition.stock_forms import RevaluationForm
+from microcred.recognition.stock_views import shelf_url
+from microcred.recognition.stock_words import picture_url, worth
 from microcred.web import Answer, Form, attempt, get, me, post
+
+recognition.add_app_template_filter(picture_url)
+recognition.add_app_template_filter(worth)
+recognition.add_app_template_filter(ledger.came_back)
+recognition.add_app_template_filter(figures.verb, "stock_verb")
 
 
 @get(recognition, "/giveaways", may=may_run_giveaways)
 def giveaways() -> str:
     """The giveaways of the pilot that is under way."""
     pilot = pilots.current_pilot(me())
-    shelves = queries.shelves(pilot) if pilot else []
-    return render_template("recognition/giveaways.html", pilot=pilot, shelves=shelves)
+    return render_template("recognition/giveaways.html", **_listed(pilot))
 
 
 @get(recognition, "/pilots/<int:pilot_id>/giveaways", may=may_run_giveaways, load=pilots.visible_pilot)
 def giveaways_of(pilot: Pilot) -> str:
     """The giveaways of a pilot: stock, value, rule, and how many are due, owed and given."""
-    return render_template("recognition/giveaways.html", pilot=pilot, shelves=queries.shelves(pilot))
+    return render_template("recognition/giveaways.html", **_listed(pilot))
+
+
+def _listed(pilot: Pilot | None) -> dict[str, Any]:
+    return {
+        "pilot": pilot,
+        "shelves": queries.shelves(pilot) if pilot else [],
+        "values": shelves.values_of(pilot) if pilot else {},
+    }
 
 
 @get(recognition, "/pilots/<int:pilot_id>/giveaways/new", may=may_run_giveaways, load=pilots.visible_pilot)
@@ -41,12 +61,14 @@ def create_giveaway(pilot: Pilot) -> Response:
     """Add a giveaway."""
     form = _form(pilot)
     answer = Answer(
-        to=_url,
-        said=_("The giveaway is created. Note next what came in."),
+        to=shelf_url,
+        said=_("The giveaway is created. See whom it would reach, and switch it on; note what came in."),
         page="recognition/edit.html",
         context=lambda: _editing(form, pilot),
     )
-    return attempt(form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), by=me()), answer)
+    return attempt(
+        form, lambda: actions.create_giveaway(pilot, **_described(form, pilot), is_on=False, by=me()), answer
+    )
 
 
 @get(recognition, "/giveaways/<int:giveaway_id>/edit", may=may_run_giveaways, load=queries.visible_giveaway)
@@ -63,7 +85,7 @@ def change_giveaway(giveaway: Giveaway) -> Response:
     pilot = giveaway.pilot
     form = _form(pilot)
     answer = Answer(
-        to=_url(giveaway),
+        to=shelf_url(giveaway),
         said=_("Saved."),
         page="recognition/edit.html",
         context=lambda: _editing(form, pilot, giveaway),
@@ -77,7 +99,8 @@ def _form(pilot: Pilot, giveaway: Giveaway | None = None) -> GiveawayForm:
 
 
 def _kept(giveaway: Giveaway) -> dict[str, Any]:
-    named = ("name", "name_fr", "description", "picture", "value_cents", "rule", "supplier", "supplier_url")
+    described = ("name", "name_fr", "description", "category", "picture", "value_cents", "supplier", "supplier_url")
+    named = (*described, "rule", "needed", "until_on")
     narrowed = {"poll": giveaway.poll_id, "micro_credential": giveaway.micro_credential_id}
     return {name: getattr(giveaway, name) for name in named} | narrowed
 
@@ -95,46 +118,24 @@ def _editing(form: GiveawayForm, pilot: Pilot, giveaway: Giveaway | None = None)
     return {"form": form, "pilot": pilot, "giveaway": giveaway}
 
 
-def _url(giveaway: Giveaway) -> str:
-    return url_for("recognition.show_giveaway", giveaway_id=giveaway.id)
-
-
-@get(recognition, "/giveaways/<int:giveaway_id>", may=may_run_giveaways, load=queries.visible_giveaway)
-def show_giveaway(giveaway: Giveaway) -> str:
-    """A giveaway, the form of what happened to its stock, and its ledger."""
-    return render_template("recognition/show.html", **_shown(giveaway, StockForm()))
-
-
-def _shown(giveaway: Giveaway, form: Form) -> dict[str, Any]:
-    page = page_of(queries.ledger(giveaway), request.args.get("page"), _url(giveaway))
-    return {"giveaway": giveaway, "form": form, "page": page}
-
-
-@post(recognition, "/giveaways/<int:giveaway_id>/stock-moves", may=may_run_giveaways, load=queries.visible_giveaway)
-def move_stock(giveaway: Giveaway) -> Response:
-    """Note what happened to the stock."""
-    form = StockForm()
-    answer = Answer(
-        to=_url(giveaway),
-        said=_("Noted in the ledger."),
-        page="recognition/show.html",
-        fragment="recognition/_stock.html",
-        context=lambda: _shown(giveaway, form),
-    )
-    return attempt(form, lambda: _moved(giveaway, form), answer)
-
-
-def _moved(giveaway: Giveaway, form: StockForm) -> StockMove:
-    verb, quantity, note = StockVerb(form.verb.data), form.quantity.data or 0, form.note.data or ""
-    if verb == StockVerb.RECEIVED:
-        return ledger.receive_stock(giveaway, quantity, note, by=me())
-    if verb == StockVerb.COUNTED:
-        return ledger.count_stock(giveaway, quantity, note, by=me())
-    return ledger.write_off(giveaway, verb, quantity, note, by=me())
-
-
 @post(recognition, "/giveaways/<int:giveaway_id>/archivings", may=may_run_giveaways, load=queries.visible_giveaway)
 def archive_giveaway(giveaway: Giveaway) -> Response:
     """Hand a giveaway out no more."""
-    answer = Answer(to=_url(giveaway), said=_("It is no longer handed out."))
+    undo = url_for("recognition.restore_giveaway", giveaway_id=giveaway.id)
+    answer = Answer(to=shelf_url(giveaway), said=_("It is no longer handed out."), undo=undo)
     return attempt(Form(), lambda: actions.archive_giveaway(giveaway, by=me()), answer)
+
+
+@post(recognition, "/giveaways/<int:giveaway_id>/restorations", may=may_run_giveaways, load=queries.visible_giveaway)
+def restore_giveaway(giveaway: Giveaway) -> Response:
+    """Hand a giveaway out again."""
+    answer = Answer(to=shelf_url(giveaway), said=_("It is handed out again."))
+    return attempt(Form(), lambda: shelving.restore_giveaway(giveaway, by=me()), answer)
+
+
+@post(recognition, "/giveaways/<int:giveaway_id>/revaluations", may=may_run_giveaways, load=queries.visible_giveaway)
+def revalue(giveaway: Giveaway) -> Response:
+    """Value a giveaway in the district's currency of today."""
+    form = RevaluationForm()
+    answer = Answer(to=shelf_url(giveaway), said=_("It is valued in the district’s currency from now on."))
+    return attempt(form, lambda: shelving.revalue(giveaway, form.value_cents.data or 0, by=me()), answer)

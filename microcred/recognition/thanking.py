@@ -1,6 +1,6 @@
 """Making people due what the rules thank for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -11,8 +11,10 @@ from microcred.accounts.models import Account
 from microcred.db import Model, db, is_sqlite, utcnow
 from microcred.lots import lots
 from microcred.pilots.models import Pilot
-from microcred.recognition.eligibility import Due, everyone_due
+from microcred.recognition.eligibility import also_parts, main_part
+from microcred.recognition.limits import hold, is_limited, within_limits
 from microcred.recognition.models import Entitlement, Giveaway, PersonalCode
+from microcred.recognition.reasons import Due, everyone_due, is_live_now, live_giveaways
 from microcred.schooldays import local
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -28,35 +30,60 @@ def thank(pilot: Pilot, person: Account) -> list[Entitlement]:
     Nothing is ever taken away, and a second call adds nothing. The history keeps no entry: its time would tell when
     somebody voted.
     """
-    giveaways = db.session.scalars(
-        select(Giveaway).where(Giveaway.pilot_id == pilot.id, Giveaway.archived_at.is_(None)).order_by(Giveaway.id)
-    )
-    return _entitle(everyone_due(giveaways, person))
+    return _entitle(live_giveaways(pilot), person)
 
 
 def thank_everyone(giveaway: Giveaway) -> list[Entitlement]:
-    """Make everyone due a giveaway whom its rule thanks already; returns what is new."""
-    return _entitle(everyone_due([giveaway]))
+    """Make everyone due a giveaway whom its rule thanks already, if it is switched on; returns what is new."""
+    return _entitle([giveaway]) if is_live_now(giveaway) else []
 
 
-def _entitle(due: Sequence[Due]) -> list[Entitlement]:
+def thank_all() -> list[Entitlement]:
+    """Make everyone due whom any giveaway thanks by now: a day has come, a period is over, a rule counts anew."""
+    pilots: dict[int, list[Giveaway]] = {}
+    for giveaway in live_giveaways():
+        pilots.setdefault(giveaway.pilot_id, []).append(giveaway)
+    return [new for pilot_id in sorted(pilots) for new in _entitle(pilots[pilot_id])]
+
+
+def _entitle(giveaways: Sequence[Giveaway], person: Account | None = None) -> list[Entitlement]:
+    """Whatever is limited is held until the end of the transaction, and looked at again under that lock."""
+    due = everyone_due(giveaways, person)
+    if {each.giveaway_id for each in due} & {each.id for each in giveaways if is_limited(each)}:
+        held = hold(giveaways)
+        due = within_limits(everyone_due(giveaways, person), held)
+    return _write(due, {giveaway.id: giveaway for giveaway in giveaways})
+
+
+def _write(due: Sequence[Due], giveaways: Mapping[int, Giveaway]) -> list[Entitlement]:
     today = datetime.combine(local(utcnow()).date(), time(), tzinfo=local(utcnow()).tzinfo)
     rows = [
         {
             "person_id": each.person_id,
             "giveaway_id": each.giveaway_id,
             "reason": each.reason,
-            "because": {"name": each.name},
+            "because": _because(each, giveaways[each.giveaway_id]),
             "due_at": today,
         }
         for each in due
     ]
     if rows:
-        _give_codes({each.person_id for each in due})
+        give_codes({each.person_id for each in due})
     return sorted(_add_missing(Entitlement, rows), key=lambda entitlement: entitlement.id)
 
 
-def _give_codes(person_ids: Iterable[int]) -> None:
+def _because(due: Due, giveaway: Giveaway) -> dict[str, Any]:
+    """What the reason's sentence needs, now and after the rule has changed."""
+    because: dict[str, Any] = {"name": due.name}
+    if main_part(giveaway).rule.counts:
+        because["count"] = giveaway.needed
+    if giveaway.also:
+        because["also"] = [{"rule": part.slug, **part.asked.told} for part in also_parts(giveaway)]
+    return because
+
+
+def give_codes(person_ids: Collection[int]) -> None:
+    """See that these people have a personal code."""
     held = set(db.session.scalars(select(PersonalCode.account_id).where(PersonalCode.account_id.in_(person_ids))))
     _add_missing(
         PersonalCode, [{"account_id": each, "code": new_code()} for each in sorted(person_ids) if each not in held]

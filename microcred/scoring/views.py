@@ -12,6 +12,7 @@ from microcred.evidence.models import Submission
 from microcred.paging import page_of
 from microcred.permissions import may_release, may_review, may_score
 from microcred.recognition.rewarding import reward
+from microcred.recognition.thanking import thank
 from microcred.scoring import (
     actions,
     anchor_views,
@@ -160,7 +161,7 @@ def summary(review: Review) -> str:
 
 @post(scoring, "/reviews/<int:review_id>/final", may=may_score, load=own_review)
 def finish_review(review: Review) -> Response:
-    """Make the review final; what that earns is awarded and thanked in the same transaction. Then to the next one."""
+    """Make the review final; what it earns is awarded, author and reviewer are thanked. Then to the next one."""
     form = FinishForm()
     answer = Answer(
         to=lambda _submission: _next_page(review),
@@ -174,7 +175,9 @@ def finish_review(review: Review) -> Response:
 def _finish(review: Review, form: FinishForm) -> Submission:
     comment = form.comment.data or ""
     actions.save_comment(review, comment, by=me(), over=form.base)
-    return reward(actions.finish_review(review, comment, by=me()))
+    submission = reward(actions.finish_review(review, comment, by=me()))
+    thank(submission.pilot, review.reviewer)
+    return submission
 
 
 def _next_page(review: Review) -> str:

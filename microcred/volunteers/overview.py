@@ -159,20 +159,13 @@ def _told(verb: str, details: dict[str, Any]) -> tuple[str, str]:
     return _("Moved from place %(before)s to %(after)s", before=before, after=after), details.get("reason", "")
 
 
-@post(volunteers, "/volunteers/<int:volunteer_id>/completion", may=may_see_volunteers, load=queries.volunteer_to_mark)
-def complete(volunteer: Volunteer) -> Response:
-    """Note that somebody has taken part to the end."""
-    said = _("%(name)s has completed the pilot.", name=volunteer.person.name)
-    return attempt(Form(), lambda: actions.complete(volunteer, by=me()), _marked(volunteer, said))
-
-
 @post(volunteers, "/volunteers/<int:volunteer_id>/absence", may=may_see_volunteers, load=queries.volunteer_to_mark)
 def note_absence(volunteer: Volunteer) -> Response:
     """Note that somebody did not take part, with the reason."""
     form = ReasonForm(volunteer)
     said = _("%(name)s is told your reason.", name=volunteer.person.name)
     return attempt(
-        form, lambda: actions.note_absence(volunteer, form.reason.data or "", by=me()), _marked(volunteer, said, form)
+        form, lambda: actions.note_absence(volunteer, form.reason.data or "", by=me()), marked(volunteer, said, form)
     )
 
 
@@ -186,7 +179,8 @@ def take_back_mark(volunteer: Volunteer) -> Response:
     return attempt(Form(), lambda: actions.take_back_mark(volunteer, by=me()), answer)
 
 
-def _marked(volunteer: Volunteer, said: str, form: Form | None = None) -> Answer:
+def marked(volunteer: Volunteer, said: str, form: Form | None = None) -> Answer:
+    """The answer to a mark at the end, which can be undone."""
     return Answer(
         to=url_for("volunteers.show_one", volunteer_id=volunteer.id),
         said=said,

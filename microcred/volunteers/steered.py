@@ -12,11 +12,11 @@ from microcred.pilots.actions import change_places as set_places
 from microcred.pilots.models import Pilot
 from microcred.pilots.queries import visible_pilot
 from microcred.recognition.actions import thank
-from microcred.volunteers import queries, steering, volunteers
+from microcred.volunteers import actions, queries, steering, volunteers
 from microcred.volunteers.call import refuse_misfit
 from microcred.volunteers.forms import AddForm, MoveForm, PlacesForm
 from microcred.volunteers.models import Volunteer
-from microcred.volunteers.overview import listed, narrowing
+from microcred.volunteers.overview import listed, marked, narrowing
 from microcred.volunteers.places import fill_places
 from microcred.web import Answer, Form, attempt, get, me, post
 
@@ -97,3 +97,15 @@ def add_volunteer(pilot: Pilot) -> Response:
         context=lambda: _new(pilot, form),
     )
     return attempt(form, act, answer)
+
+
+@post(volunteers, "/volunteers/<int:volunteer_id>/completion", may=may_see_volunteers, load=queries.volunteer_to_mark)
+def complete(volunteer: Volunteer) -> Response:
+    """Note that somebody has taken part to the end, which is thanked."""
+
+    def act() -> None:
+        actions.complete(volunteer, by=me())
+        thank(volunteer.pilot, volunteer.person)
+
+    said = _("%(name)s has completed the pilot.", name=volunteer.person.name)
+    return attempt(Form(), act, marked(volunteer, said))

@@ -50,7 +50,7 @@ def _call(pilot: Pilot, form: Form | None = None) -> dict[str, Any]:
         "closed": queries.why_closed(pilot),
         "seconds": _seconds_until(pilot.sign_up_opens_at),
         "offers": standing_offers(pilot),
-        "thanks": giveaways_for(pilot, "volunteered", "joined"),
+        "thanks": giveaways_for(me(), pilot, "volunteered", "joined"),
     }
 
 

@@ -16,7 +16,8 @@ from microcred.evidence.models import Artefact, Submission
 from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Giveaway, HandOut
+from microcred.recognition.models import Batch, Giveaway, HandOut, PersonalCode
+from microcred.recognition.stock_models import Budget, ShelfCode, Store
 from microcred.reports import REPORTS
 from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.models import Review
@@ -28,6 +29,8 @@ OPEN: dict[str, Any] = {
     "account_id": Account.id,
     "anchor_id": Anchor.id,
     "announcement_id": Announcement.id,
+    "batch_id": Batch.id,
+    "budget_id": Budget.id,
     "code": Award.code,
     "code_name": Submission.code_name,
     "giveaway_id": Giveaway.id,
@@ -35,12 +38,15 @@ OPEN: dict[str, Any] = {
     "import_id": CatalogueImport.id,
     "micro_credential_id": MicroCredential.id,
     "number": Artefact.number,
+    "personal_code": PersonalCode.code,
     "pilot_id": Pilot.id,
     "poll_id": Poll.id,
     "post_id": Post.id,
     "rubric_id": Rubric.id,
     "school_id": School.id,
+    "shelf_code": ShelfCode.code,
     "stack_id": Stack.id,
+    "store_id": Store.id,
     "volunteer_id": Volunteer.id,
 }
 """Where the parameters of addresses come from that several people may see."""

@@ -17,7 +17,8 @@ from microcred.noticeboard.models import Announcement
 from microcred.pilots.actions import create_pilot, offer
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Entitlement, Giveaway
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stores import district_store, first_variant
 from microcred.scoring.models import Review
 from microcred.volunteers.models import Volunteer, VolunteerState
 from tests.cast import Cast
@@ -100,9 +101,24 @@ class World:
 
     def due(self, person: Account, reason: str = "voted:1") -> Entitlement:
         code = secrets.token_hex(4)
-        giveaway = Giveaway(pilot=self.pilot, code=code, name="Note clip", value_cents=300, stock=3, rule="voted")
+        giveaway = Giveaway(
+            pilot=self.pilot,
+            code=code,
+            switched_on_at=utcnow(),
+            announced_at=utcnow(),
+            name="Note clip",
+            value_cents=300,
+            stock=3,
+            rule="voted",
+        )
         return self._added(
             Entitlement(person=person, giveaway=giveaway, reason=reason, because={"name": "…"}, due_at=utcnow())
+        )
+
+    def hand_over(self, due: Entitlement) -> HandOut:
+        where = {"variant": first_variant(due.giveaway), "store": district_store()}
+        return self._added(
+            HandOut(entitlement=due, given_at=utcnow(), given_by=self.cast.pia, value_cents=300, **where)
         )
 
     def announcement(self, title: str = "Welcome") -> Announcement:

@@ -13,7 +13,6 @@ from microcred.accounts.models import RoleName as Role
 from microcred.db import db, utcnow
 from microcred.evidence.models import SubmissionState
 from microcred.polls.models import Participation
-from microcred.recognition.models import HandOut
 from microcred.volunteers.models import VolunteerState
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -39,7 +38,7 @@ def fill(world: World, numbers: Iterable[int]) -> None:
         world.review(cast.rita, world.submission(cast.chloe, course=number))
         thanked = world.due(cast.amara, f"voted:{number}")
         world.due(cast.amara, f"joined:{number}")
-        db.session.add(HandOut(entitlement_id=thanked.id, given_at=utcnow(), given_by=cast.pia, value_cents=300))
+        world.hand_over(thanked)
         world.announcement(f"Announcement {number}")
         world.entry(a_teacher(world, number), VolunteerState.APPLIED)
     db.session.commit()

@@ -107,7 +107,6 @@ def acknowledge(world: World) -> Click:
 
 
 GIVEAWAY = {"name": "A typed clip", "picture": "", "value_cents": "2.50", "rule": "volunteered"}
-CAME_IN = {"verb": "received", "quantity": "5", "note": "In a box"}
 
 CASES: dict[str, Case] = {
     "evidence.attach_file": lambda world: _part(making.draft(world), 1, file=(_picture(), "A photo.png")),
@@ -134,7 +133,6 @@ CASES: dict[str, Case] = {
     "recognition.download_log": lambda world: Click(world.cast.pia, {}),
     "recognition.give": lambda world: Click(world.cast.pia, {"entitlement_id": making.entitlement(world).id}),
     "recognition.give_all": lambda world: Click(world.cast.pia, {"account_id": making.entitlement(world).person_id}),
-    "recognition.move_stock": lambda world: Click(world.cast.cora, {"giveaway_id": making.giveaway(world).id}, CAME_IN),
     "recognition.owe": lambda world: Click(world.cast.pia, {"entitlement_id": making.entitlement(world).id}),
     "recognition.undo_hand_out": lambda world: Click(world.cast.pia, {"hand_out_id": making.hand_out(world).id}),
     "reports.download": lambda world: Click(world.cast.cora, {"slug": "funnel"}),

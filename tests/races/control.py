@@ -12,6 +12,9 @@ from microcred import create_app
 from microcred.accounts.actions import create_school
 from microcred.db import db, writing
 from microcred.permissions import may_be_here
+from microcred.recognition import thanking
+from microcred.recognition.limits import within_limits
+from microcred.recognition.reasons import everyone_due, live_giveaways
 from microcred.web import me, post
 
 SECONDS_LATE = 0.3
@@ -68,6 +71,17 @@ def add_school_carelessly() -> str:
     with writing():
         create_school(f"School {secrets.token_hex(8)}", by=None)
     return "added"
+
+
+@post(planted, "/planted/thanks", may=may_be_here)
+def thank_carelessly() -> str:
+    """Look whether another may become due, and make it due a little later: meanwhile others looked too."""
+    giveaways = live_giveaways()
+    due = within_limits(everyone_due(giveaways, me()), giveaways)
+    time.sleep(SECONDS_BETWEEN)
+    with writing():
+        thanking._write(due, {giveaway.id: giveaway for giveaway in giveaways})
+    return "thanked"
 
 
 @post(planted, "/planted/promises", may=may_be_here)

@@ -16,6 +16,8 @@ EXEMPT = {
     "accounts.sign_out_everywhere": "The same, for every session.",
     "accounts.choose_language": "It sets one value, and sets the same one again.",
     "badges.verify_badge": "It changes nothing.",
+    "recognition.look_at_file": "It shows what a file would change.",
+    "recognition.try_batch": "It is a dry run.",
 }
 
 

@@ -19,7 +19,8 @@ from microcred.noticeboard.models import Post
 from microcred.pilots.models import Pilot
 from microcred.polls.actions import create_poll, open_poll
 from microcred.polls.models import Participation
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
+from microcred.recognition.ledger import receive_stock
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
 from tests.races.conftest import Field, session
@@ -77,7 +78,7 @@ def mixed_writes(cast: Cast, token_of: TokenOf) -> Iterator[Write]:
     """
     pilot, poll = _pilot_and_poll(cast)
     teachers = make_teachers(TEACHERS, cast.north)
-    due = _due(pilot, teachers)
+    due = _due(pilot, teachers, cast.cora)
     db.session.commit()
     principal, tokens = token_of(cast.pia), [token_of(teacher) for teacher in teachers]
     numbers = [(teacher.id, entitlement.id) for teacher, entitlement in zip(teachers, due, strict=True)]
@@ -117,11 +118,11 @@ def _pilot_and_poll(cast: Cast) -> tuple[Pilot, int]:
     return pilot, open_poll(poll, by=cast.cora).id
 
 
-def _due(pilot: Pilot, teachers: list[Account]) -> list[Entitlement]:
-    giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, stock=TEACHERS, rule="earned")
+def _due(pilot: Pilot, teachers: list[Account], by: Account) -> list[Entitlement]:
+    giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, rule="earned")
     db.session.add(giveaway)
     db.session.flush()
-    db.session.add(StockMove(giveaway_id=giveaway.id, verb="received", quantity=TEACHERS, moved_at=utcnow()))
+    receive_stock(giveaway, TEACHERS, "", by=by)
     because = {"reason": "earned:1", "because": {"name": "Race"}, "due_at": utcnow()}
     due = [Entitlement(person=teacher, giveaway=giveaway, **because) for teacher in teachers]
     db.session.add_all(due)

@@ -12,7 +12,10 @@ from microcred.accounts.models import Account, RoleName, School
 from microcred.db import db, utcnow, writing
 from microcred.pilots import actions as pilots
 from microcred.pilots.models import Pilot
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
+from microcred.recognition.ledger import receive_stock
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import Stock, StockMove, Store
+from microcred.recognition.stores import district_store, store_of
 from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer, VolunteerState
@@ -22,6 +25,7 @@ from tests.server import Reply, at_once, faults_in
 
 STOCK, REQUESTS, THREADS = 50, 1000, 32
 PLACES, TEACHERS = 50, 300
+MUGS, GUESTS = 40, 60
 
 
 def make_pilot(schools: list[School], by: Account, places: int = PLACES) -> Pilot:
@@ -47,34 +51,70 @@ def make_teachers(count: int, school: School) -> list[Account]:
     ]
 
 
-def test_fifty_pieces_and_a_thousand_requests(field: Field, token_of: Callable[[Account], str]) -> None:
+def make_due(pilot: Pilot, stock: dict[Store, int], people: list[Account], by: Account) -> list[Entitlement]:
+    """A mug is due to each of them; so many lie in each store."""
+    giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, rule="volunteered")
+    db.session.add(giveaway)
+    db.session.flush()
+    for store, quantity in stock.items():
+        receive_stock(giveaway, quantity, "", by=by, store=store)
+    because = {"reason": "volunteered:1", "because": {"name": "Race"}, "due_at": utcnow()}
+    due = [Entitlement(person=person, giveaway=giveaway, **because) for person in people]
+    db.session.add_all(due)
+    return due
+
+
+def books() -> tuple[int, int, int, int, int]:
+    """How many were given and are owed; the stock as the giveaway, its stores and the ledger have it."""
+    given = db.session.scalar(select(func.count()).select_from(HandOut).where(HandOut.undone_at.is_(None)))
+    owed = db.session.scalar(select(func.count()).select_from(Entitlement).where(Entitlement.owed_at.is_not(None)))
+    sums = [db.session.scalar(select(func.sum(each))) for each in (Giveaway.stock, Stock.quantity, StockMove.quantity)]
+    return given or 0, owed or 0, sums[0] or 0, sums[1] or 0, sums[2] or 0
+
+
+def test_fifty_pieces_in_two_stores_and_a_thousand_requests_at_two_desks(
+    field: Field, token_of: Callable[[Account], str]
+) -> None:
     with field.prepared() as cast:
+        stores = district_store(), store_of(cast.north.id)
+        stock = dict(zip(stores, (STOCK - 20, 20), strict=True))
         pilot = make_pilot([cast.north], cast.cora)
-        giveaway = Giveaway(pilot=pilot, code="mug", name="Mug", value_cents=850, stock=STOCK, rule="volunteered")
-        db.session.add(giveaway)
-        db.session.flush()
-        db.session.add(StockMove(giveaway_id=giveaway.id, verb="received", quantity=STOCK, moved_at=utcnow()))
-        due = [
-            Entitlement(
-                person=teacher, giveaway=giveaway, reason="volunteered:1", because={"name": "Race"}, due_at=utcnow()
-            )
-            for teacher in make_teachers(REQUESTS, cast.north)
-        ]
-        db.session.add_all(due)
+        due = make_due(pilot, stock, make_teachers(REQUESTS, cast.north), cast.cora)
         db.session.commit()
+        desks = [(token_of(cast.cora), stores[0].id), (token_of(cast.pia), stores[1].id)]
         paths = [f"/entitlements/{entitlement.id}/hand-outs" for entitlement in due]
-        token = token_of(cast.cora)
+
+    def give(number: int, path: str) -> Reply:
+        token, store = desks[number % 2]
+        return session(server, token).post(path, secrets.token_hex(8), store=str(store))
+
     with field.served() as server:
-        replies = at_once(
-            [lambda p=path: session(server, token).post(p, secrets.token_hex(8)) for path in paths], THREADS
-        )
+        replies = at_once([lambda n=number, p=path: give(n, p) for number, path in enumerate(paths)], THREADS)
+        assert Counter(reply.status for reply in replies) == {303: STOCK, 422: REQUESTS - STOCK}
+        assert faults_in(field.folder) == []
+    with field.app.app_context():
+        assert books() == (STOCK, REQUESTS - STOCK, 0, 0, 0)
+
+
+def test_two_meetings_at_once_share_the_last_mugs(field: Field, token_of: Callable[[Account], str]) -> None:
+    with field.prepared() as cast:
+        store = district_store()
+        due = make_due(make_pilot([cast.north], cast.cora), {store: MUGS}, make_teachers(GUESTS, cast.north), cast.cora)
+        db.session.commit()
+        store_id, tokens = store.id, [token_of(cast.cora), token_of(cast.pia)]
+        ids = [str(entitlement.id) for entitlement in due]
+
+    def hand_out(token: str, chosen: list[str]) -> Reply:
+        fields = {"title": "Meeting", "store": str(store_id), "entitlements": chosen}
+        return session(server, token).post("/desk/batches", secrets.token_hex(8), **fields)
+
+    meetings = [(tokens[0], ids), (tokens[1], ids[::-1]), (tokens[0], ids[:30]), (tokens[1], ids[-30:])]
+    with field.served() as server:
+        replies = at_once([lambda t=token, c=chosen: hand_out(t, c) for token, chosen in meetings], len(meetings))
         assert {reply.status for reply in replies} <= {303, 422}
         assert faults_in(field.folder) == []
     with field.app.app_context():
-        given = db.session.scalar(select(func.count()).select_from(HandOut).where(HandOut.undone_at.is_(None)))
-        stock = db.session.scalars(select(Giveaway.stock)).one()
-        ledger = db.session.scalar(select(func.sum(StockMove.quantity)))
-        assert (given, stock, ledger) == (STOCK, 0, 0)
+        assert books() == (MUGS, GUESTS - MUGS, 0, 0, 0)
 
 
 def test_a_careless_route_gives_too_many(field: Field, token_of: Callable[[Account], str]) -> None:

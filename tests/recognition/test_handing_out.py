@@ -13,7 +13,8 @@ from microcred.errors import Refused
 from microcred.history import broken_entries
 from microcred.outbox import Mail
 from microcred.recognition import actions
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import StockMove
 from tests.recognition.conftest import World
 
 
@@ -48,10 +49,12 @@ def test_what_was_given_is_not_given_again(world: World) -> None:
 
 def test_the_database_itself_refuses_a_second_hand_out(world: World) -> None:
     entitlement = world.due(world.cast.amara, world.giveaway())
-    actions.give(entitlement, by=world.cast.pia)
+    first = actions.give(entitlement, by=world.cast.pia)
     db.session.commit()
-    db.session.add(HandOut(entitlement_id=entitlement.id, given_at=utcnow(), given_by=world.cast.pia, value_cents=1))
-    with pytest.raises(IntegrityError):
+    where = {"variant_id": first.variant_id, "store_id": first.store_id}
+    again = HandOut(entitlement_id=entitlement.id, given_at=utcnow(), given_by=world.cast.pia, value_cents=1, **where)
+    db.session.add(again)
+    with pytest.raises(IntegrityError, match=r"uq_hand_outs_once|entitlement_id"):
         db.session.flush()
     db.session.rollback()
 
@@ -65,7 +68,8 @@ def test_a_principal_gives_in_the_own_school_only(world: World) -> None:
 def test_nothing_is_given_to_who_said_no(world: World) -> None:
     entitlement = world.due(world.cast.amara, world.giveaway())
     actions.decline(entitlement, by=world.cast.amara)
-    assert refusal_of(entitlement, world.cast.pia) == "Amara Okafor said no to this."
+    assert refusal_of(entitlement, world.cast.cora) == "Amara Okafor said no to this."
+    assert refusal_of(entitlement, world.cast.pia) == "This is not due."
     actions.accept_after_all(entitlement, by=world.cast.amara)
     assert actions.give(entitlement, by=world.cast.pia).id
 

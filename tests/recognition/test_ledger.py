@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from microcred.db import db
 from microcred.errors import Refused
 from microcred.recognition import actions, ledger
-from microcred.recognition.models import Entitlement, Giveaway, HandOut, StockMove, StockVerb
+from microcred.recognition.models import Entitlement, Giveaway, HandOut
+from microcred.recognition.stock_models import StockMove, StockVerb
 from tests.recognition.conftest import World
 
 

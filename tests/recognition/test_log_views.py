@@ -72,7 +72,7 @@ def test_an_address_that_makes_no_sense_narrows_nothing(world: World, browse: Br
 
 
 def test_the_file_holds_who_received_what_and_runs_no_formula(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway(name="=HYPERLINK(1)")
+    giveaway = world.giveaway(name="=HYPERLINK(1)", currency="USD")
     (hand_out,) = handed(world, giveaway, world.cast.amara)
     actions.undo_hand_out(hand_out, "+mistaken", by=world.cast.cora)
     answer = browse(world.cast.pia).send("/hand-outs/downloads", school=str(world.cast.north.id))
@@ -86,6 +86,7 @@ def test_the_file_holds_who_received_what_and_runs_no_formula(world: World, brow
         "Giveaway": "'=HYPERLINK(1)",
         "Reason": "Voted in the poll “Which courses?”",
         "Value": "8.50",
+        "Currency": "USD",
         "Given by": "Cora Whitefeather",
         "Collected by": "",
         "Acknowledged at": "",
@@ -164,32 +165,6 @@ def test_an_empty_form_is_refused(world: World, browse: Browse) -> None:
     assert browse(world.cast.cora).send(f"/pilots/{world.pilot.id}/giveaways").status_code == 422
 
 
-def test_what_happens_to_the_stock_is_answered_in_four_ways(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway(stock=3)
-    cora, url = browse(world.cast.cora), f"/giveaways/{giveaway.id}/stock-moves"
-
-    def send(verb: str, quantity: str, *, htmx: bool = False) -> tuple[int, int]:
-        status = cora.send(url, htmx=htmx, verb=verb, quantity=quantity).status_code
-        return status, giveaway.stock
-
-    assert send("received", "5") == (303, 8)
-    assert send("damaged", "1", htmx=True) == (200, 7)
-    assert send("counted", "6", htmx=True) == (200, 6)
-    assert send("lost", "7") == (422, 6)
-    assert send("lost", "7", htmx=True) == (422, 6)
-    assert [send("received", wrong)[0] for wrong in ("0", "-1", "x", "", "1000000")] == [422] * 5
-    assert send("given", "1") == (422, 6)
-    assert "second box" not in cora.get(f"/giveaways/{giveaway.id}").text
-
-
-def test_only_the_coordinator_keeps_giveaways(world: World, browse: Browse) -> None:
-    giveaway = world.giveaway()
-    url = f"/giveaways/{giveaway.id}/stock-moves"
-    assert browse(world.cast.pia).send(url, verb="received", quantity="5").status_code == 403
-    assert browse(world.cast.rita).send(url, verb="received", quantity="5").status_code == 404
-    assert giveaway.stock == 5
-
-
 def test_the_numbers_of_a_giveaway(world: World) -> None:
     giveaway = world.giveaway(stock=1)
     world.vote(world.cast.bruno, world.cast.chloe, world.cast.dora)
@@ -231,7 +206,7 @@ def test_a_list_of_three_costs_as_many_queries_as_a_list_of_one(
         db.session.commit()
         counts.append(count_queries(lambda: reader.get(url)))
     assert counts[0] == counts[2]
-    assert counts[0] <= 8
+    assert counts[0] <= 9
 
 
 def test_without_a_pilot_the_page_of_giveaways_says_so(world: World, browse: Browse) -> None:

@@ -47,12 +47,36 @@ def field_of(page: str, label: str) -> str:
 def test_the_call_tells_what_it_takes_and_gives(cast: Cast, pilot: Pilot, browse: Browse, here: str) -> None:
     for name, rule in (("A clip", "volunteered"), ("A mug", "joined"), ("A press", "earned")):
         picture = "giveaways/press-mug.svg"
-        db.session.add(Giveaway(pilot=pilot, name=name, code=name, rule=rule, value_cents=1, picture=picture))
+        db.session.add(
+            Giveaway(
+                switched_on_at=utcnow(),
+                announced_at=utcnow(),
+                pilot=pilot,
+                name=name,
+                code=name,
+                rule=rule,
+                value_cents=1,
+                picture=picture,
+            )
+        )
+    db.session.add(
+        Giveaway(
+            switched_on_at=utcnow(),
+            announced_at=utcnow(),
+            pilot=pilot,
+            name="A photo",
+            code="A photo",
+            rule="joined",
+            value_cents=1,
+            picture_file="0123456789abcdef.jpg",
+        )
+    )
     change_call(pilot, effort_hours=12, promise="Two **half-days**.", by=cast.cora)
     page = browse(cast.amara).get(here).text
     for part in ("About 12 hours of work in all.", "<strong>half-days</strong>", "A clip", "A mug"):
         assert part in page
     assert page.count("giveaways/press-mug") == 2
+    assert page.count("/picture?version=01234567") == 1
     assert "A press" not in page
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from microcred.accounts.models import Account, School
-from microcred.db import db
+from microcred.db import db, utcnow
 from microcred.pilots.models import Pilot
 from microcred.recognition.models import Entitlement, Giveaway
 from microcred.volunteers import answers
@@ -108,7 +108,17 @@ def test_places_are_changed_from_the_list(cast: Cast, pilot: Pilot, line: list[V
 
 
 def test_somebody_is_entered_and_thanked_for_volunteering(cast: Cast, pilot: Pilot, browse: Browse) -> None:
-    db.session.add(Giveaway(pilot=pilot, name="Clip", rule="volunteered", value_cents=100, code="clip"))
+    db.session.add(
+        Giveaway(
+            switched_on_at=utcnow(),
+            announced_at=utcnow(),
+            pilot=pilot,
+            name="Clip",
+            rule="volunteered",
+            value_cents=100,
+            code="clip",
+        )
+    )
     cora = browse(cast.cora)
     page = cora.get(f"{url(pilot)}/new").text
     assert '<option value="amara@school.local">Amara Okafor, North school</option>' in page

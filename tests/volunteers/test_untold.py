@@ -44,7 +44,15 @@ def later(minutes: int = 11) -> datetime:
 @pytest.fixture
 def pin(pilot: Pilot) -> Giveaway:
     """What whoever joins is thanked with."""
-    giveaway = Giveaway(pilot=pilot, name="For who joined", rule="joined", value_cents=100, code="pin")
+    giveaway = Giveaway(
+        switched_on_at=utcnow(),
+        announced_at=utcnow(),
+        pilot=pilot,
+        name="For who joined",
+        rule="joined",
+        value_cents=100,
+        code="pin",
+    )
     db.session.add(giveaway)
     db.session.flush()
     return giveaway

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from microcred.accounts.models import Account
-from microcred.db import db
+from microcred.db import db, utcnow
 from microcred.pilots.models import Pilot
 from microcred.recognition.models import Entitlement, Giveaway
 from microcred.volunteers import actions, answers, queries
@@ -100,7 +100,17 @@ def test_a_double_click_applies_once(cast: Cast, pilot: Pilot, browse: Browse) -
 
 def test_volunteering_and_joining_are_thanked(cast: Cast, pilot: Pilot, offered: Volunteer, browse: Browse) -> None:
     for rule in ("volunteered", "joined"):
-        db.session.add(Giveaway(pilot=pilot, name=f"For who {rule}", rule=rule, value_cents=100, code=rule))
+        db.session.add(
+            Giveaway(
+                switched_on_at=utcnow(),
+                announced_at=utcnow(),
+                pilot=pilot,
+                name=f"For who {rule}",
+                rule=rule,
+                value_cents=100,
+                code=rule,
+            )
+        )
     browse(cast.bruno).send(f"/volunteers/{offered.id}/acceptance")
     due = db.session.scalars(select(Entitlement.reason).where(Entitlement.person_id == cast.bruno.id))
     assert sorted(due) == [f"joined:{pilot.id}", f"volunteered:{pilot.id}"]
