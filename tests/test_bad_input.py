@@ -48,6 +48,8 @@ ONLY_A_BUTTON = {
     "pilots.restore_offer",
     "recognition.accept_after_all",
     "scoring.assign_reviewers",
+    "scoring.lead_talk",
+    "scoring.name_conflict_again",
     "scoring.release_all",
     "scoring.restore_phrase",
     "scoring.propose_anchor",
