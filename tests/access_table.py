@@ -106,6 +106,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
             name: {"submission_id": each.id, "part_id": each.micro_credential.parts[1].id}
             for name, each in submissions.items()
         },
+        ("person_id",): {name: {"person_id": person.id} for name, person in (("pavel", cast.pavel), ("pia", cast.pia))},
         ("phrase_id",): _ids("phrase_id", world.phrases),
         ("personal_code",): {
             "amara's": {"personal_code": personal_code(cast.amara)},

@@ -242,6 +242,7 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     accounts.enable_person(cast.rosa, by=cast.adam)
     world.absences["rita's"] = profiles.add_absence(cast.rita, date(2099, 1, 5), date(2099, 1, 9))
     world.conflicts["rita's"] = profiles.name_conflict(cast.rita, cast.pia.email)
+    profiles.take_back_conflict(profiles.name_conflict(cast.rita, cast.pavel.email), by=cast.rita)
 
 
 def _keep_phrases(world: World, review: Review) -> None:

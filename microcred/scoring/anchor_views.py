@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from microcred.evidence.models import Submission
 from microcred.evidence.queries import storage
@@ -23,6 +24,7 @@ from microcred.scoring.anchor_queries import (
 )
 from microcred.scoring.anchor_queries import anchors as every_anchor
 from microcred.scoring.board import case_of
+from microcred.scoring.calibration import calibrated_ids, reviewers
 from microcred.web import Answer, Form, attempt, get, me, post
 
 
@@ -75,12 +77,26 @@ def change_uses(anchor: Anchor) -> Response:
     form = UsesForm()
     answer = Answer(
         to=_page(anchor),
-        said=_("The anchor is used like that from now on."),
+        said=_said_of_the_uses,
         page="scoring/anchor.html",
         context=lambda: _context(anchor, uses=form),
     )
     wanted = {"training": form.training.data, "example": form.example.data}
     return attempt(form, lambda: anchors.change_uses(anchor, **wanted, by=me()), answer)
+
+
+def _said_of_the_uses(anchor: Anchor) -> str:
+    said: str = _("The anchor is used like that from now on.")
+    if not anchor.trains:
+        return said
+    able, every = len(calibrated_ids(anchor.source.micro_credential_id) or ()), len(reviewers())
+    who: str = ngettext(
+        "%(num)s of %(every)s reviewers may score this micro-credential now.",
+        "%(num)s of %(every)s reviewers may score this micro-credential now.",
+        able,
+        every=every,
+    )
+    return f"{said} {who}"
 
 
 @post(scoring, "/anchors/<int:anchor_id>/end", may=may_keep_anchors, load=anchor_to_keep)

@@ -15,6 +15,7 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.scoring.anchor_models import Anchor, AnchorLevel
+from microcred.scoring.calibration import calibrated_ids, reviewers
 from microcred.scoring.models import OPEN, AnchorUse, Review, ReviewState
 from microcred.scoring.queries import outcomes
 
@@ -121,7 +122,8 @@ def _write_level(anchor: Anchor, criterion: Criterion, reference: Reference) -> 
 def change_uses(anchor: Anchor, *, training: bool, example: bool, by: Account) -> Anchor:
     """Switch training and the example on or off.
 
-    Refused for what the author does not allow, and while a criterion lacks its level or its explanation.
+    With training switched on, whoever has to practise before they may score is told. Refused for what the author does
+    not allow, and while a criterion lacks its level or its explanation.
     """
     lock(anchor)
     _refuse_unlent(anchor)
@@ -131,10 +133,22 @@ def change_uses(anchor: Anchor, *, training: bool, example: bool, by: Account) -
         raise Refused(_("First write a level and an explanation for every criterion."))
     if not training:
         _stop_training(anchor)
+    is_new = training and anchor.trains_since is None
     anchor.trains_since = (anchor.trains_since or utcnow()) if training else None
+    if is_new:
+        _ask_to_practise(anchor)
     anchor.shown_since = (anchor.shown_since or utcnow()) if example else None
     record(by, "changed the uses of", anchor, training=training, example=example)
     return anchor
+
+
+def _ask_to_practise(anchor: Anchor) -> None:
+    """One message each to the reviewers whom the gate keeps out now: nobody is to wonder why nothing is offered."""
+    micro_credential = anchor.source.micro_credential
+    calibrated = calibrated_ids(micro_credential.id) or frozenset()
+    for reviewer in reviewers():
+        if reviewer.id not in calibrated:
+            write_mail(reviewer, "training_asked", micro_credential=micro_credential)
 
 
 def retire_anchor(anchor: Anchor, *, by: Account) -> Anchor:

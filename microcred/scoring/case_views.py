@@ -19,6 +19,7 @@ from microcred.scoring.assigning import offer_by_hand
 from microcred.scoring.board import card, case_of, review_of
 from microcred.scoring.drawing import drawings_of, is_as_drawn
 from microcred.scoring.forms import DenyForm, IncompleteForm, ReassignForm
+from microcred.scoring.holding_back import held_back
 from microcred.scoring.late_conflicts import conflicting_finals
 from microcred.scoring.loads import Load, loads
 from microcred.scoring.models import STATES as REVIEW_STATES
@@ -41,9 +42,11 @@ def _context(submission: Submission, **refused: Any) -> dict[str, Any]:
     shown = {"incomplete": None, "denial": None, "reassign": None, "reassigned_id": None, "offer": None} | refused
     shown["incomplete"] = shown["incomplete"] or IncompleteForm(None)
     shown["denial"] = shown["denial"] or DenyForm(None)
-    found = {"card": card(submission), "rubric": submission.rubric, "anchor": anchor_from(submission.id)}
+    at = card(submission)
+    found = {"card": at, "rubric": submission.rubric, "anchor": anchor_from(submission.id)}
+    why = {"held_back": held_back(submission.micro_credential_id) if at.is_waiting else None}
     drawn = {"drawings": _drawings(submission)} | _for_outsiders(submission)
-    return {"states": STATES, "review_states": REVIEW_STATES, "choices": _choices()} | found | drawn | shown
+    return {"states": STATES, "review_states": REVIEW_STATES, "choices": _choices()} | found | why | drawn | shown
 
 
 def _for_outsiders(submission: Submission) -> dict[str, Any]:

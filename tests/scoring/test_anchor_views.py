@@ -120,6 +120,7 @@ def test_levels_and_explanations_are_written_and_used(browse: Browse, cast: Cast
     assert refused.status_code == 422
     assert browser.send(f"{url}/levels", **typed(source.rubric)).status_code == 303
     assert browser.send(f"{url}/uses", training="y").status_code == 303
+    assert "0 of 3 reviewers may score this micro-credential now." in browser.get(url).text
     assert (anchor.trains, anchor.is_shown) == (True, False)
     assert browser.send(f"{url}/end").location == "/anchors"
     assert "This anchor has ended" in browser.get(url).text

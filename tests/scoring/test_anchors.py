@@ -114,6 +114,19 @@ def test_it_is_used_only_as_its_author_allows(cast: Cast, source: Submission, tr
         anchors.change_uses(anchor, training=training, example=example, by=cast.cora)
 
 
+def test_reviewers_whom_the_gate_keeps_out_are_told_once(cast: Cast, hand_in: HandIn, source: Submission) -> None:
+    decided(source, (1, 1, 1), [cast.rosa])
+    anchor = in_training(cast, source)
+    told = {person.name: mails_to(person.id) for person in (cast.rita, cast.ravi, cast.rosa)}
+    asked = ["Please practise: Asking open questions"]
+    assert told == {cast.rita.name: asked, cast.ravi.name: asked, cast.rosa.name: []}
+    anchors.change_uses(anchor, training=True, example=True, by=cast.cora)
+    assert mails_to(cast.rita.id) == asked
+    practised(cast.rita, anchor)
+    in_training(cast, hand_in(cast.chloe))
+    assert (mails_to(cast.rita.id), mails_to(cast.ravi.id)) == (asked, asked * 2)
+
+
 def test_nothing_is_written_before_the_author_agreed(cast: Cast, source: Submission) -> None:
     with pytest.raises(Refused, match="has not agreed"):
         anchors.write_levels(proposed(cast, source), {}, by=cast.cora)
