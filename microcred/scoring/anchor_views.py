@@ -24,7 +24,8 @@ from microcred.scoring.anchor_queries import (
 )
 from microcred.scoring.anchor_queries import anchors as every_anchor
 from microcred.scoring.board import case_of
-from microcred.scoring.calibration import calibrated_ids, reviewers
+from microcred.scoring.calibration import calibrated_ids
+from microcred.scoring.people import reviewers
 from microcred.web import Answer, Form, attempt, get, me, post
 
 

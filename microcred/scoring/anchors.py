@@ -15,8 +15,9 @@ from microcred.evidence.models import Submission, SubmissionState
 from microcred.history import record
 from microcred.outbox import write_mail
 from microcred.scoring.anchor_models import Anchor, AnchorLevel
-from microcred.scoring.calibration import calibrated_ids, reviewers
+from microcred.scoring.calibration import calibrated_ids
 from microcred.scoring.models import OPEN, AnchorUse, Review, ReviewState
+from microcred.scoring.people import reviewers
 from microcred.scoring.queries import outcomes
 
 MAY_BE_LENT = (SubmissionState.EARNED, SubmissionState.NOT_YET)

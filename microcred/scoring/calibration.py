@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 
-from microcred.accounts.models import Account, Role, RoleName
+from microcred.accounts.models import Account
 from microcred.db import db
 from microcred.evidence.models import Submission
 from microcred.scoring.anchor_models import Anchor, AnchorLevel
 from microcred.scoring.barring import barred, training_anchors
 from microcred.scoring.models import AnchorUse, Review, ReviewState, Score
+from microcred.scoring.people import reviewers
 
 
 class Agreement(NamedTuple):
@@ -155,13 +156,3 @@ def calibrated_ids(micro_credential_id: int) -> frozenset[int] | None:
         return None
     found = standings(anchors, reviewers())
     return frozenset(reviewer_id for (reviewer_id, _), standing in found.items() if standing.is_calibrated)
-
-
-def reviewers() -> list[Account]:
-    """Everyone who scores and can sign in, by name."""
-    return list(db.session.scalars(_reviewers().order_by(Account.name, Account.id)))
-
-
-def _reviewers() -> Select[Account]:
-    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
-    return select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))

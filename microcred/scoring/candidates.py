@@ -2,30 +2,22 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from microcred.accounts.models import Account, Role, RoleName
+from microcred.accounts.models import Account
 from microcred.db import db
-from microcred.evidence.models import Artefact, CoAuthor, Submission, SubmissionState
+from microcred.evidence.models import Submission
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate
 from microcred.scoring.calibration import calibrated_ids
 from microcred.scoring.leads import Leads
 from microcred.scoring.models import IS_WORK, OPEN, Review, ReviewState
+from microcred.scoring.people import author, partners, reviewers, school_ids
 from microcred.scoring.reviewer_models import MOST_OPEN, Conflict, ReviewerProfile
 from microcred.scoring.rules import rules_of
 
 ANY_SUBJECT = "any"
-
-
-def reviewers() -> list[Account]:
-    """Everyone who scores and can sign in, by name."""
-    held = select(Role.account_id).where(Role.name == RoleName.REVIEWER)
-    statement = select(Account).where(Account.id.in_(held), Account.disabled_at.is_(None))
-    return list(
-        db.session.scalars(statement.options(selectinload(Account.taught_subjects)).order_by(Account.name, Account.id))
-    )
 
 
 def open_loads() -> dict[int, int]:
@@ -38,16 +30,6 @@ def open_loads() -> dict[int, int]:
 def author_of(submission: Submission) -> Author:
     """Who handed it in, as far as a conflict of interest goes."""
     return author(submission.person, allows_same_school=rules_of(submission.pilot).allows_same_school)
-
-
-def author(person: Account, *, allows_same_school: bool = False) -> Author:
-    """A person as the author of evidence."""
-    return Author(person.id, school_ids(person), frozenset(person.led_school_ids), allows_same_school)
-
-
-def school_ids(person: Account) -> frozenset[int]:
-    """Every school where somebody works or holds a role."""
-    return frozenset({person.school_id, *(role.school_id for role in person.roles)} - {None})  # type: ignore[arg-type]
 
 
 def candidates(submission: Submission) -> list[Candidate]:
@@ -72,7 +54,7 @@ def candidates(submission: Submission) -> list[Candidate]:
             open_reviews=loads.get(person.id, 0),
             most_open=limits.get(person.id, MOST_OPEN),
         )
-        for person in reviewers()
+        for person in reviewers(selectinload(Account.taught_subjects))
     ]
 
 
@@ -99,21 +81,6 @@ def sharers(submission: Submission) -> set[int]:
     """
     pairs = partners(Submission.micro_credential_id == submission.micro_credential_id)
     return {who for who, author_id, _about in pairs if author_id == submission.person_id}
-
-
-def partners(*conditions: ColumnElement[bool]) -> set[tuple[int, int, int]]:
-    """Two who have made an artefact together, in both orders, and the micro-credential that it was handed in for.
-
-    Being named in a draft bars nobody: anybody can write any name there.
-    """
-    statement = (
-        select(CoAuthor.person_id, Submission.person_id, Submission.micro_credential_id)
-        .join(Artefact, Artefact.id == CoAuthor.artefact_id)
-        .join(Submission, Submission.id == Artefact.submission_id)
-        .where(or_(Submission.submitted_at.is_not(None), Submission.state == SubmissionState.ANCHOR), *conditions)
-    )
-    rows = [(row[0], row[1], row[2]) for row in db.session.execute(statement)]
-    return {*rows, *((second, first, about) for first, second, about in rows)}
 
 
 def _looks(submission: Submission) -> tuple[set[int], set[int], set[int]]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from microcred.scoring.absences import away_ids
 from microcred.scoring.assignment import Author, Candidate, Hindrance, hindrance
 from microcred.scoring.calibration import calibrated_ids
-from microcred.scoring.candidates import most_open, open_loads, reviewers
+from microcred.scoring.candidates import most_open, open_loads
+from microcred.scoring.people import reviewers
 from microcred.scoring.reviewer_models import MOST_OPEN
 
 NOBODY = Author(0)

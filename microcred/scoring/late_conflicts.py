@@ -11,10 +11,10 @@ from microcred.history import Entry, record
 from microcred.row_by_row import each
 from microcred.scoring.assigning import fill_vacant_seats, set_aside
 from microcred.scoring.assignment import CONFLICTS, Candidate, Hindrance, hindrance
-from microcred.scoring.candidates import author, partners, school_ids
 from microcred.scoring.decision import AN_ANCHORS
 from microcred.scoring.models import OPEN, Review, ReviewState, ScoringRules
 from microcred.scoring.passing_on import SET_ASIDE
+from microcred.scoring.people import author, partners, school_ids
 from microcred.scoring.reviewer_models import Conflict, ConflictSource
 
 NOTED = "found in conflict"

@@ -10,8 +10,9 @@ from microcred.catalog.models import MicroCredential
 from microcred.db import db
 from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.barring import training_anchors
-from microcred.scoring.calibration import Standing, needed_percent, reviewers, standings
+from microcred.scoring.calibration import Standing, needed_percent, standings
 from microcred.scoring.drift import Drift, drifts
+from microcred.scoring.people import reviewers
 
 
 class WatchedReviewer(NamedTuple):

@@ -7,8 +7,10 @@ from flask import Flask
 
 from microcred.db import db, utcnow
 from microcred.errors import Refused
+from microcred.evidence.models import Artefact, CoAuthor
 from microcred.scoring import actions, anchors
 from microcred.scoring.assigning import assign_reviewers
+from microcred.scoring.barring import barred
 from microcred.scoring.calibration import (
     Agreement,
     Look,
@@ -172,6 +174,20 @@ def test_some_never_get_an_anchor(cast: Cast, course: Course, hand_in: HandIn, w
     with pytest.raises(Refused, match="no further anchor"):
         start_training(course.micro_credential, by=person)
     assert [each.standing.is_barred for each in courses(person)] == [True]
+
+
+def test_who_made_something_with_the_author_is_barred_as_from_real_evidence(
+    cast: Cast, course: Course, hand_in: HandIn
+) -> None:
+    anchor, theirs = in_training(cast, hand_in(cast.amara)), hand_in(cast.rita)
+    artefact = Artefact(part=course.micro_credential.parts[1], number=1, stored_name="a" * 32, added_at=utcnow())
+    artefact.co_authors = [CoAuthor(person=cast.amara, named_at=utcnow())]
+    theirs.artefacts.append(artefact)
+    db.session.flush()
+    assert barred([anchor], [cast.rita, cast.ravi]) == {(anchor.id, cast.rita.id)}
+    theirs.submitted_at = None
+    db.session.flush()
+    assert barred([anchor], [cast.rita, cast.ravi]) == set(), "anybody can write any name into a draft"
 
 
 def test_starting_twice_gives_the_one_that_lies_there(cast: Cast, course: Course, hand_in: HandIn) -> None:
