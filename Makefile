@@ -74,6 +74,7 @@ format: .venv/.test
 
 bench: .venv/.run
 	.venv/bin/python -m benchmarks
+	.venv/bin/python -m benchmarks.thanks
 
 translations: .venv/.test
 	-.venv/bin/python -m tests.catalogues --update
