@@ -64,6 +64,7 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
     cast, course = world.cast, world.courses[0]
     submissions = _picked(world.submissions, "draft", "in review", "not yet")
     lent = {f"{name} copy": each.submission for name, each in world.anchors.items() if each.submission}
+    earned, number = _picked(world.reviews, "earned: rita"), world.artefacts["document"].number
     reviews = _picked(world.reviews, "in review: rita", "in review: ravi", "asked: rita", "anchor: rosa")
     people = {name: getattr(cast, name) for name in ("amara", "chloe", "cora", "dora")}
     return {
@@ -73,10 +74,10 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("anchor_id",): _ids("anchor_id", world.anchors),
         ("announcement_id",): _ids("announcement_id", world.announcements),
         ("artefact_id",): _ids(
-            "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link")
+            "artefact_id", _picked(world.artefacts, "in review: photo", "draft: photo", "draft: link", "document")
         ),
         ("artefact_id", "page"): {
-            name: {"artefact_id": world.artefacts[name].id, "page": 1} for name in ("in review: photo", "draft: photo")
+            name: {"artefact_id": world.artefacts[name].id, "page": 1} for name in ("in review: photo", "document")
         },
         ("budget_id",): {"thanks": {"budget_id": world.budget.id}},
         ("change_id",): {"the days off": {"change_id": world.days_off.id}, "nothing": {"change_id": "nothing"}},
@@ -97,10 +98,11 @@ def things(world: World) -> dict[tuple[str, ...], Things]:
         ("import_id",): {"the import": {"import_id": world.catalogue_import.id}},
         ("micro_credential_id",): {"wait-time": {"micro_credential_id": course.id}},
         ("number", "page", "review_id"): {
-            name: {"review_id": each.id, "number": 2, "page": 1} for name, each in reviews.items()
+            name: {"review_id": each.id, "number": number, "page": 1} for name, each in (reviews | earned).items()
         },
         ("move_id",): {"a delivery": {"move_id": world.delivery.id}},
-        ("number", "review_id"): {name: {"review_id": each.id, "number": 1} for name, each in reviews.items()},
+        ("number", "review_id"): {name: {"review_id": each.id, "number": 1} for name, each in reviews.items()}
+        | {f"{name}, document": {"review_id": each.id, "number": number} for name, each in earned.items()},
         ("offer_id",): {"wait-time": {"offer_id": world.offers[0].id}, "south": {"offer_id": world.south_offer.id}},
         ("part_id", "submission_id"): {
             name: {"submission_id": each.id, "part_id": each.micro_credential.parts[1].id}

@@ -52,6 +52,10 @@ def test_no_route_takes_another_method(app: Flask) -> None:
 
 
 GUARDED_TWICE = {
+    "may_appeal",
+    "may_keep_phrase",
+    "may_put_phrase_back",
+    "may_see_budget",
     "may_answer_offer",
     "may_answer_volunteer",
     "may_lend_evidence",
@@ -65,8 +69,8 @@ GUARDED_TWICE = {
 ASKED_BY_ACTIONS = {"may_vote"}
 """Rules that no route demands: an action asks them, so that a refusal says why."""
 
-FOR_EVERYONE = {"visible_micro_credential", "visible_rubric", "visible_stack"}
-"""Loads that keep nothing from anybody who has signed in: the catalogue is everyone's."""
+FOR_EVERYONE = {"visible_micro_credential", "visible_rubric", "visible_stack", "scanned_shelf"}
+"""Loads that keep nothing from anybody who has signed in: the catalogue is everyone's, a scanned code says what it is."""
 
 
 @pytest.mark.parametrize("half", [0, 1])

@@ -48,6 +48,9 @@ ONLY_A_BUTTON = {
     "pilots.restore_offer",
     "recognition.accept_after_all",
     "recognition.switch_on",
+    "scoring.ask_for_talk",
+    "scoring.practise_again",
+    "scoring.undo_talk",
     "recognition.archive_variant",
     "recognition.import_giveaways",
     "recognition.move_variant_up",
@@ -77,8 +80,8 @@ ONLY_A_BUTTON = {
 ANOTHER_BUTTON = {"scoring.keep_phrase", "scoring.save_comment"}
 """What a further button of a form does with the same fields; the form is sent by its own."""
 
-WHILE_IT_WAITS = {"scoring.offer_seat"}
-"""What stands on a page only while evidence waits for a reviewer; its one field is that of reassigning a review."""
+WHILE_IT_WAITS = {"scoring.offer_seat", "scoring.note_talk"}
+"""What stands on a page only while evidence waits for a reviewer, or for the one who leads a talk."""
 
 NOT_KEPT = {"accounts.set_password", "accounts.accept_welcome", "accounts.sign_in", "badges.verify_badge"}
 """Forms whose fields are never stored as they were typed."""

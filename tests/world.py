@@ -18,7 +18,7 @@ from microcred.catalog.models import CatalogueImport, MicroCredential
 from microcred.db import db, utcnow
 from microcred.evidence import actions as evidence
 from microcred.evidence.cleaning import clean
-from microcred.evidence.models import Artefact, Privacy, Submission
+from microcred.evidence.models import Artefact, CoachTalk, Privacy, Submission
 from microcred.evidence.queries import storage
 from microcred.holidays.actions import add_span
 from microcred.holidays.models import DaysOff
@@ -44,7 +44,7 @@ from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.anchors import Reference
 from microcred.scoring.assigning import assign_reviewers
 from microcred.scoring.models import Phrase, Review
-from microcred.scoring.phrases import add_phrase
+from microcred.scoring.phrases import add_phrase, remove_phrase
 from microcred.scoring.reviewer_models import Absence, Conflict
 from microcred.scoring.rules import change_rules
 from microcred.scoring.seats import criteria_of
@@ -53,6 +53,7 @@ from microcred.volunteers import actions as volunteers
 from microcred.volunteers import answers
 from microcred.volunteers.models import Volunteer
 from tests.cast import Cast
+from tests.evidence.canaries import pdf
 
 MET, MISSED = 1, 0
 LARGEST = 2 * 1024 * 1024
@@ -232,6 +233,9 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     scoring.accept_review(rita, by=cast.rita)
     scoring.save_score(rita, criteria_of(rita)[0], MET, "Clear.", by=cast.rita)
     _keep_phrases(world, rita)
+    removed = add_phrase(rita.submission.micro_credential, "plan", "No more.", owner=cast.rita, by=cast.rita)
+    world.phrases["removed"] = Phrase(id=removed.id)
+    remove_phrase(removed, by=cast.rita)
     _score(ravi, MET)
     _submit(world, "asked", world.offers[2], cast.amara)
     _reviews(world, "asked")
@@ -239,6 +243,7 @@ def _hand_in(world: World, photo: bytes, document: bytes) -> None:
     for review in _reviews(world, "not yet"):
         _score(review, MISSED)
     _draft(world, "draft", world.offers[1], cast.chloe, photo)
+    db.session.add(CoachTalk(submission=world.submissions["not yet"], asked_at=utcnow()))
     accounts.enable_person(cast.rosa, by=cast.adam)
     world.absences["rita's"] = profiles.add_absence(cast.rita, date(2099, 1, 5), date(2099, 1, 9))
     world.conflicts["rita's"] = profiles.name_conflict(cast.rita, cast.pia.email)
@@ -255,8 +260,7 @@ def _keep_phrases(world: World, review: Review) -> None:
 
 def _earn(world: World, name: str, offer: Offer, person: Account, photo: bytes, document: bytes) -> None:
     submission = _draft(world, name, offer, person, photo)
-    if document:
-        _attach(world, "document", submission, document, ".pdf")
+    _attach(world, "document", submission, document or pdf(), ".pdf")
     _send(submission)
     for review in _reviews(world, name):
         _score(review, MET)
@@ -366,8 +370,8 @@ def _lay_in(world: World) -> None:
     span = {"starts_on": date(2020, 1, 1), "ends_on": date(2090, 12, 31)}
     world.budget = budgets.add_budget(name="Thanks", holder=world.cast.pavel, amount_cents=90_000, by=cora, **span)
     world.stores = {"district": district_store()}
-    for school in (world.cast.north, world.cast.south):
-        world.stores[school.name.split()[0].lower()] = store_of(school.id)
+    for name, school in (("north", world.cast.north), ("south", world.cast.south)):
+        world.stores[name] = store_of(school.id)
         places = {"source": world.stores["district"], "target": store_of(school.id)}
         ledger.transfer_stock(press, 1, "", by=cora, variant=first_variant(press), **places)
     world.delivery = ledger.receive_stock(press, 2, "", by=cora, delivery=Delivery(unit_price_cents=250))

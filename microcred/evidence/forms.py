@@ -73,7 +73,8 @@ class DescriptionForm(PartForm):
     @property
     def description(self) -> dict[str, Any]:
         """What is said, as the actions take it."""
-        privacy = Privacy(self.privacy.data) if self.privacy.data else None
+        chosen = (self.privacy.data or "").strip()  # white space alone passes for nothing chosen
+        privacy = Privacy(chosen) if chosen else None
         return {"caption": self.caption.data or "", "privacy": privacy, "made_with": self.made_with.data or ""}
 
 
