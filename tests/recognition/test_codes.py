@@ -34,7 +34,7 @@ def test_a_personal_code_opens_the_card_for_those_who_hand_out(world: World, bro
 
 def test_for_everybody_else_it_leads_nowhere_as_an_unknown_one_does(world: World, browse: Browse) -> None:
     code = codes.replace_code(world.cast.amara, by=world.cast.amara).code
-    for stranger in (world.cast.pavel, world.cast.bruno):
+    for stranger in (world.cast.pavel, world.cast.chloe):
         known, unknown = (browse(stranger).get(f"/desk/codes/{each}") for each in (code, "ZZZZZZZZ"))
         assert (known.status_code, unknown.status_code) == (404, 404)
         assert NOWHERE in known.text
