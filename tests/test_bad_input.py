@@ -63,7 +63,6 @@ ONLY_A_BUTTON = {
     "recognition.hand_out_batch",
     "recognition.undo_hand_outs",
     "scoring.assign_reviewers",
-    "scoring.lead_talk",
     "scoring.name_conflict_again",
     "scoring.release_all",
     "scoring.restore_phrase",
