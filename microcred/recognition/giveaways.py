@@ -17,6 +17,7 @@ from microcred.polls.models import Poll
 from microcred.recognition.eligibility import RULES
 from microcred.recognition.ledger import receive_stock
 from microcred.recognition.models import Giveaway
+from microcred.recognition.stock_models import Variant
 from microcred.recognition.thanking import new_code, thank_everyone
 
 
@@ -40,7 +41,7 @@ def create_giveaway(
     supplier_url, picture, needed and until_on. One that is not on makes nobody due, and nobody is told of it, before
     it is switched on. Refused for an unknown rule, a poll of another pilot, and a code that is taken.
     """
-    giveaway = Giveaway(pilot=pilot, code=code or _free_code(name), stock=0, also=[], starts=[])
+    giveaway = Giveaway(pilot=pilot, code=code or _free_code(name), stock=0, also=[], starts=[], variants=[Variant()])
     giveaway.currency = current_app.config["MICROCRED_CURRENCY"]
     giveaway.switched_on_at = giveaway.announced_at = utcnow() if is_on else None
     _refuse_taken(giveaway.code)

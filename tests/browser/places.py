@@ -16,8 +16,11 @@ from microcred.evidence.models import Artefact, Submission
 from microcred.noticeboard.models import Announcement, Post
 from microcred.pilots.models import Pilot
 from microcred.polls.models import Poll
-from microcred.recognition.models import Batch, Giveaway, HandOut, PersonalCode
+from microcred.recognition.batches import hand_out_batch
+from microcred.recognition.codes import make_shelf_code
+from microcred.recognition.models import Batch, Entitlement, Giveaway, HandOut, PersonalCode
 from microcred.recognition.stock_models import Budget, ShelfCode, Store
+from microcred.recognition.stores import district_store
 from microcred.reports import REPORTS
 from microcred.scoring.anchor_models import Anchor
 from microcred.scoring.models import Review
@@ -111,10 +114,24 @@ def pages_of_each_role(house: House, features: set[str]) -> dict[str, list[Place
     return found
 
 
+def _hand_out_at_a_meeting() -> None:
+    """What the demo has none of: a batch, and the code on a shelf."""
+    coordinator = next(each for each in db.session.scalars(select(Account)) if each.is_coordinator)
+    giveaway, store = db.session.scalars(select(Giveaway).where(Giveaway.stock > 0)).first(), district_store()
+    assert giveaway is not None
+    due = [
+        each for each in db.session.scalars(select(Entitlement)) if each.giveaway_id == giveaway.id and each.is_waiting
+    ]
+    if db.session.scalar(select(ShelfCode)) is None:
+        make_shelf_code(giveaway, store, by=coordinator)
+        hand_out_batch("Staff meeting", [due[0].id], by=coordinator, store=store)
+
+
 def _values() -> dict[str, list[Value]]:
     """For each parameter its values, each with its owner where only that person may see it."""
     with writing():
         token = welcome(db.session.scalars(select(Account)).first(), by=None, link=str)  # type: ignore[arg-type]
+        _hand_out_at_a_meeting()
     given = {"token": [Value(token)], "page": [Value(1)], "slug": [Value(slug) for slug in REPORTS]}
     rows = {
         name: [Value(one) for one in db.session.scalars(select(column).distinct())] for name, column in OPEN.items()
