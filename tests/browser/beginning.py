@@ -127,7 +127,7 @@ def pilot_is_created(cora: Page) -> None:
 
 
 def giveaway_is_laid_in(cora: Page, name: str, rule: str, value: str, pieces: int) -> None:
-    """The coordinator adds a giveaway and notes how many came in."""
+    """The coordinator adds a giveaway, notes how many came in, sees whom it reaches and switches it on."""
     cora.goto("/giveaways")
     cora.get_by_role("link", name="Add a giveaway").click()
     cora.get_by_label("Name", exact=True).fill(name)
@@ -138,6 +138,10 @@ def giveaway_is_laid_in(cora: Page, name: str, rule: str, value: str, pieces: in
     cora.get_by_label("Pieces").fill(str(pieces))
     press(cora, "Note it")
     expect(cora.get_by_role("heading", name=f"{pieces} pieces in stock")).to_be_visible()
+    cora.get_by_role("link", name="Whom it reaches").click()
+    cora.locator("summary", has_text="Switch it on").click()
+    press(cora, "Yes: Switch it on")
+    expect(cora.locator(".statuses")).to_contain_text("switched on")
 
 
 def teacher_volunteers_in_french(house: House, name: str) -> None:
